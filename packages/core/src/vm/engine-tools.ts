@@ -1,0 +1,66 @@
+import type { VectorCase, VectorObservation } from '../vectors/vector-case.ts';
+import type { EngineTier } from './execution-result.ts';
+import type { VmType } from './virtual-machine.ts';
+
+/** A section of a code file. */
+export interface InspectedSection {
+  readonly name: string;
+  readonly address: bigint;
+  readonly offset: number;
+  readonly size: number;
+  /** Such as `read`, `read+execute`. */
+  readonly access: string;
+}
+
+/** A named place in the code. `position` is the instruction slot or the engine's own unit. */
+export interface InspectedSymbol {
+  readonly name: string;
+  readonly kind: 'entry' | 'hook' | 'function' | 'object' | 'undefined';
+  readonly position: number;
+}
+
+/** What a tool can tell of code without running it. */
+export interface InspectionReport {
+  readonly engine: VmType;
+  /** Such as `TBPF ELF v0`. */
+  readonly format: string;
+  readonly size: number;
+  /** sha-256 of the code. */
+  readonly codeHash: Uint8Array;
+  readonly instructions: number;
+  readonly sections: readonly InspectedSection[];
+  readonly symbols: readonly InspectedSymbol[];
+  /** Ids of `entry_N`, ascending. */
+  readonly entries: readonly number[];
+  /** Ids of `hook_N`, ascending. */
+  readonly hooks: readonly number[];
+  /** Syscalls or natives that the code uses, by name where known, else `0x` and the key; sorted. */
+  readonly syscalls: readonly string[];
+  readonly valid: boolean;
+  /** Native text of the loader's or verifier's first error; null when valid. */
+  readonly verdict: string | null;
+}
+
+/** Options of `assemble` and `disassemble`; an engine refuses what it does not know. */
+export interface AssemblyOptions {
+  /** The engine's own version name, such as `v0`. */
+  readonly version?: string;
+}
+
+/** What the code is, in the vector format's words. */
+export type CodeKind = 'elf' | 'text' | 'module' | 'module-json' | 'bytecode';
+
+/**
+ * The tools of an engine, bound beside it; cli, sdk and tos-vm reach them only so.
+ * Methods throw VmError CODE_INVALID, ASSEMBLY_INVALID or UNSUPPORTED; `inspect` never throws on bad code.
+ */
+export interface EngineTools {
+  readonly type: VmType;
+  /** Tiers on which this engine can run a vector. */
+  readonly tiers: readonly EngineTier[];
+  inspect(code: Uint8Array): InspectionReport;
+  disassemble(code: Uint8Array, kind: CodeKind, options?: AssemblyOptions): string;
+  assemble(source: string, options?: AssemblyOptions): Uint8Array;
+  /** Runs one vector bare, without an environment. @throws VmError VECTOR_INVALID. */
+  runVector(vector: VectorCase, tier: EngineTier): VectorObservation;
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run from the sources: the `source` export condition of every workspace package names src/*.ts.
+export default defineConfig({
+  oxc: { decorator: { legacy: true } },
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source', 'node', 'import', 'module', 'default'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'adapters/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'test/slow/**'],
+    testTimeout: 30_000,
+    coverage: { provider: 'v8', include: ['packages/*/src/**', 'adapters/*/src/**'], exclude: ['**/*.test.ts'] },
+  },
+});
