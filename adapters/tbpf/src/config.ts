@@ -1,0 +1,87 @@
+import { isTbpfVersion, type TbpfVersion } from './isa/version.ts';
+
+/** Settings of the machine that change results (spec §4). */
+export interface TbpfConfig {
+  /** Call nesting limit; also sizes the stack. */
+  readonly maxCallDepth: number;
+  /** Bytes of one stack frame. */
+  readonly stackFrameSize: number;
+  /** V0 only: an unmapped gap after every frame. */
+  readonly enableStackFrameGaps: boolean;
+  /** False: no limit, and the reported count is 0. */
+  readonly enableInstructionMeter: boolean;
+  /** Extra load errors of the lenient loader. */
+  readonly rejectBrokenElfs: boolean;
+  /** True: the read-only region starts at its first byte and may borrow file bytes (spec §8.4.9). */
+  readonly optimizeRodata: boolean;
+  /** Keep function names and read `.symtab`. */
+  readonly enableSymbolAndSectionLabels: boolean;
+  /** Inclusive range of accepted versions; the assembler targets the upper end. */
+  readonly enabledVersions: readonly [lowest: TbpfVersion, highest: TbpfVersion];
+  /** One memory region per 4 GiB slot; V4 always has it. */
+  readonly alignedMemoryMapping: boolean;
+  /** Record r0–r10 and pc before each instruction. */
+  readonly enableRegisterTracing: boolean;
+}
+
+/** The defaults of the reference implementation (spec §4). */
+export const defaultTbpfConfig: TbpfConfig = Object.freeze({
+  maxCallDepth: 64,
+  stackFrameSize: 4096,
+  enableStackFrameGaps: true,
+  enableInstructionMeter: true,
+  rejectBrokenElfs: false,
+  optimizeRodata: true,
+  enableSymbolAndSectionLabels: false,
+  enabledVersions: Object.freeze([0, 4] as const),
+  alignedMemoryMapping: true,
+  enableRegisterTracing: false,
+});
+
+const nativeNames: Readonly<Record<string, keyof TbpfConfig>> = {
+  max_call_depth: 'maxCallDepth',
+  stack_frame_size: 'stackFrameSize',
+  enable_stack_frame_gaps: 'enableStackFrameGaps',
+  enable_instruction_meter: 'enableInstructionMeter',
+  reject_broken_elfs: 'rejectBrokenElfs',
+  optimize_rodata: 'optimizeRodata',
+  enable_symbol_and_section_labels: 'enableSymbolAndSectionLabels',
+  enabled_tbpf_versions: 'enabledVersions',
+  aligned_memory_mapping: 'alignedMemoryMapping',
+  enable_register_tracing: 'enableRegisterTracing',
+};
+
+/** Native fields which this implementation accepts and which have no effect on results. */
+const ignoredNativeNames: ReadonlySet<string> = new Set([
+  'instruction_meter_checkpoint_distance',
+  'noop_instruction_rate',
+  'sanitize_user_provided_values',
+]);
+
+/**
+ * Builds a configuration from the reference's own field names; absent fields keep their defaults.
+ * Throws `Error` that names the field when it is unknown or its value has the wrong type.
+ */
+export function tbpfConfigFromNative(record: Readonly<Record<string, unknown>>): TbpfConfig {
+  const config: Record<string, unknown> = { ...defaultTbpfConfig };
+  for (const [name, value] of Object.entries(record)) {
+    if (ignoredNativeNames.has(name)) continue;
+    const key = Object.hasOwn(nativeNames, name) ? nativeNames[name] : undefined;
+    if (key === undefined) throw new Error(`config.${name}: unknown field`);
+    if (!accepts(key, value))
+      throw new Error(`config.${name}: ${JSON.stringify(value)} is not a valid value`);
+    config[key] = value;
+  }
+  return Object.freeze(config) as unknown as TbpfConfig;
+}
+
+function accepts(key: keyof TbpfConfig, value: unknown): boolean {
+  const wanted = defaultTbpfConfig[key];
+  if (typeof wanted === 'boolean') return typeof value === 'boolean';
+  if (typeof wanted === 'number') return Number.isSafeInteger(value) && (value as number) >= 0;
+  return (
+    Array.isArray(value) &&
+    value.length === 2 &&
+    value.every((version) => typeof version === 'number' && isTbpfVersion(version))
+  );
+}

@@ -1,0 +1,17 @@
+export {
+  dstAt,
+  immAt,
+  isFunctionStart,
+  offAt,
+  opcodeAt,
+  readSlot,
+  type Slot,
+  slotSize,
+  srcAt,
+  writeImm,
+  writeSlot,
+} from '../isa/instruction.ts';
+export { featuresOf, isTbpfVersion, type TbpfVersion, type VersionFeatures } from '../isa/version.ts';
+export { addressMap, elf, elfMagic, relocationTypes } from './elf-constants.ts';
+export { functionKey, murmur3, syscallKey } from './murmur3.ts';
+export { decodeUtf8, encodeUtf8 } from './utf8.ts';
