@@ -68,20 +68,29 @@ export function tbpfConfigFromNative(record: Readonly<Record<string, unknown>>):
     if (ignoredNativeNames.has(name)) continue;
     const key = Object.hasOwn(nativeNames, name) ? nativeNames[name] : undefined;
     if (key === undefined) throw new Error(`config.${name}: unknown field`);
-    if (!accepts(key, value))
+    const converted = convert(key, value);
+    if (converted === undefined) {
       throw new Error(`config.${name}: ${JSON.stringify(value)} is not a valid value`);
-    config[key] = value;
+    }
+    config[key] = converted;
   }
   return Object.freeze(config) as unknown as TbpfConfig;
 }
 
-function accepts(key: keyof TbpfConfig, value: unknown): boolean {
-  const wanted = defaultTbpfConfig[key];
-  if (typeof wanted === 'boolean') return typeof value === 'boolean';
-  if (typeof wanted === 'number') return Number.isSafeInteger(value) && (value as number) >= 0;
-  return (
-    Array.isArray(value) &&
-    value.length === 2 &&
-    value.every((version) => typeof version === 'number' && isTbpfVersion(version))
-  );
+/** The value in our terms, or undefined when it is not one for this field. */
+function convert(key: keyof TbpfConfig, value: unknown): unknown {
+  const example = defaultTbpfConfig[key];
+  if (typeof example === 'boolean') return typeof value === 'boolean' ? value : undefined;
+  if (typeof example === 'number') {
+    return Number.isSafeInteger(value) && (value as number) >= 0 ? value : undefined;
+  }
+  if (!Array.isArray(value) || value.length !== 2) return undefined;
+  const range = value.map(parseVersion);
+  return range.includes(undefined) ? undefined : Object.freeze(range);
+}
+
+/** A version as the vectors write it, `"v0"` to `"v4"`, or as a number. */
+function parseVersion(value: unknown): TbpfVersion | undefined {
+  const version = typeof value === 'string' && /^v[0-4]$/i.test(value) ? Number(value[1]) : value;
+  return typeof version === 'number' && isTbpfVersion(version) ? version : undefined;
 }
