@@ -40,6 +40,7 @@ export const elf = Object.freeze({
   dynamicRelocationSize: 19,
   /** Tags from here on are ignored by the loader. */
   dynamicTagLimit: 35,
+  symbolNoType: 0,
   symbolFunction: 2,
 });
 
