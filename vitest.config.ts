@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { inlineConstEnums } from './test/support/inline-const-enums.ts';
 
 // Tests run from the sources: the `source` export condition of every workspace package names src/*.ts.
 export default defineConfig({
+  plugins: [inlineConstEnums(new URL('./', import.meta.url))],
   oxc: { decorator: { legacy: true } },
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source', 'node', 'import', 'module', 'default'] } },
@@ -9,6 +11,10 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'adapters/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/slow/**'],
     testTimeout: 30_000,
-    coverage: { provider: 'v8', include: ['packages/*/src/**', 'adapters/*/src/**'], exclude: ['**/*.test.ts'] },
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**', 'adapters/*/src/**'],
+      exclude: ['**/*.test.ts'],
+    },
   },
 });

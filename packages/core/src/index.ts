@@ -21,6 +21,7 @@ export type { GasEstimate } from './gas/gas-estimate.ts';
 export type { AccessSets, StateChange, StorageSlot } from './state/changes.ts';
 export type { CheckpointId, StateAccess } from './state/state-access.ts';
 export type { AssetRecord, CodeRecord, StateBackend } from './state/state-backend.ts';
+export { decodeUtf8, decodeUtf8Lossy, encodeUtf8 } from './text.ts';
 export type { JsonValue, VectorCase, VectorObservation } from './vectors/vector-case.ts';
 export { type CallHost, type CallOutcome, type CallRequest, noCallHost } from './vm/call-host.ts';
 export type {

@@ -21,6 +21,8 @@ export interface CallRequest {
 /** How the call ended. State of a failed or reverted callee is rolled back already. */
 export interface CallOutcome {
   readonly status: ExecutionStatus;
+  /** False when the callee's code never began: no such contract, too deep, re-entered, not enough value. Nothing was charged then. */
+  readonly started: boolean;
   /** The callee's exit code; null when its machine failed or it never started. */
   readonly exitCode: bigint | null;
   /** Raw gas used by the callee, at most the request's limit. */
@@ -48,6 +50,7 @@ export const noCallHost: CallHost = Object.freeze({
     );
     return {
       status: 'failed',
+      started: false,
       exitCode: null,
       gasUsed: 0n,
       gasPeak: 0n,

@@ -1,0 +1,75 @@
+/** Largest count held as a plain number; all below is exact. */
+const EXACT = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Counts what is left of a u64 budget without BigInt on the usual path: `near` is a plain number, `far` holds what a budget above
+ * 2^53 − 1 has beyond it. The interpreter draws slices of `near` and gives back what it did not use (spec §5).
+ */
+export class GasMeter {
+  readonly limit: bigint;
+  #near: number;
+  #far: bigint;
+
+  constructor(limit: bigint) {
+    this.limit = limit;
+    this.#near = limit > BigInt(EXACT) ? EXACT : Number(limit);
+    this.#far = limit - BigInt(this.#near);
+  }
+
+  /** Units left. */
+  get left(): bigint {
+    return BigInt(this.#near) + this.#far;
+  }
+
+  /** Units used so far. */
+  get used(): bigint {
+    return this.limit - this.left;
+  }
+
+  /** Takes up to `most` units out; 0 when nothing is left. */
+  draw(most: number): number {
+    if (this.#near === 0 && this.#far > 0n) this.#bringNear();
+    const drawn = Math.min(this.#near, most);
+    this.#near -= drawn;
+    return drawn;
+  }
+
+  /** Puts back what was drawn and not used. */
+  giveBack(units: number): void {
+    const sum = this.#near + units;
+    if (sum <= EXACT) {
+      this.#near = sum;
+      return;
+    }
+    this.#far += BigInt(sum - EXACT);
+    this.#near = EXACT;
+  }
+
+  /** Charges all of `units` or nothing. @returns false when less is left. */
+  charge(units: number): boolean {
+    if (units > this.#near && !this.#reach(BigInt(units))) return false;
+    this.#near -= units;
+    return true;
+  }
+
+  /** Charges `units` (u64), or all that is left if that is less. */
+  consume(units: bigint): void {
+    const left = this.left;
+    this.#set(units > left ? 0n : left - units);
+  }
+
+  #reach(units: bigint): boolean {
+    if (units > this.left) return false;
+    this.#bringNear();
+    return units <= BigInt(this.#near);
+  }
+
+  #bringNear(): void {
+    this.#set(this.left);
+  }
+
+  #set(left: bigint): void {
+    this.#near = left > BigInt(EXACT) ? EXACT : Number(left);
+    this.#far = left - BigInt(this.#near);
+  }
+}

@@ -1,0 +1,81 @@
+import { blake3 } from '@noble/hashes/blake3.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { keccak_256 } from '@noble/hashes/sha3.js';
+import { joinU64 } from '../interpreter/arithmetic64.ts';
+import type { Machine } from '../interpreter/machine.ts';
+import { UNMAPPED } from '../memory/memory-map.ts';
+import type { TbpfNativeError } from '../native-error.ts';
+import { checkLength, fixedRange, HASH_BYTES, isFault, rangeAt, succeed } from './support.ts';
+import { type Syscall, syscallFault } from './syscall.ts';
+
+const MAX_SLICES = 20_000;
+const SLICE_BYTES = 16;
+
+/**
+ * The hash calls: `(slices, count, out)` hashes the concatenation of `count` slices {ptr u64, len u64} and writes 32 bytes.
+ * 85 + Σ max(10, len ÷ 2) gas; the slice table is read before the charge, since the price depends on it.
+ */
+function hashSyscall(name: string, create: () => StreamingHash): Syscall {
+  return { name, run: (machine) => runHash(machine, create()) };
+}
+
+/** A hash that takes its input piece by piece, so that 20,000 long slices are never joined in memory. */
+interface StreamingHash {
+  update(bytes: Uint8Array): unknown;
+  digest(): Uint8Array;
+}
+
+/** `tos_sha256(slices, count, out)`. */
+export const tosSha256 = hashSyscall('tos_sha256', () => sha256.create());
+/** `tos_keccak256(slices, count, out)`. */
+export const tosKeccak256 = hashSyscall('tos_keccak256', () => keccak_256.create());
+/** `tos_blake3(slices, count, out)`. */
+export const tosBlake3 = hashSyscall('tos_blake3', () => blake3.create());
+
+function runHash(machine: Machine, hash: StreamingHash): TbpfNativeError | undefined {
+  const tooMany = checkLength(machine, 2, MAX_SLICES, 'TooManySlices');
+  if (tooMany !== undefined) return tooMany;
+  const count = machine.registerNumber(2);
+  const table = rangeAt(machine, 1, count * SLICE_BYTES, false);
+  if (table === undefined) return machine.memoryFault(1, BigInt(count * SLICE_BYTES), false);
+  const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
+  const price = priceOf(view, count);
+  if (price > machine.meter.left) return syscallFault('ExceededMaxInstructions');
+  machine.meter.consume(price);
+
+  const slices: Uint8Array[] = [];
+  for (let at = 0; at < count * SLICE_BYTES; at += SLICE_BYTES) {
+    const slice = sliceAt(machine, view, at);
+    if (isFault(slice)) return slice;
+    slices.push(slice);
+  }
+  const out = fixedRange(machine, 3, HASH_BYTES, true);
+  if (isFault(out)) return out;
+  for (const slice of slices) hash.update(slice);
+  out.set(hash.digest());
+  return succeed(machine);
+}
+
+/** Exact also where a length is no length any more: each is a u64, so the sum may pass 2^64. */
+function priceOf(view: DataView, count: number): bigint {
+  let price = 85n;
+  for (let i = 0; i < count; i++) {
+    const half = view.getBigUint64(i * SLICE_BYTES + 8, true) / 2n;
+    price += half < 10n ? 10n : half;
+  }
+  return price;
+}
+
+function sliceAt(machine: Machine, view: DataView, at: number): Uint8Array | TbpfNativeError {
+  const low = view.getInt32(at, true);
+  const high = view.getInt32(at + 4, true);
+  const lengthLow = view.getInt32(at + 8, true);
+  const lengthHigh = view.getInt32(at + 12, true);
+  const length = (lengthHigh >>> 0) * 0x1_0000_0000 + (lengthLow >>> 0);
+  if (length === 0) return new Uint8Array(0);
+  const offset = machine.memory.locate(high, low, length, false);
+  if (offset === UNMAPPED) {
+    return machine.memory.violation(false, low, high, joinU64(lengthLow, lengthHigh));
+  }
+  return machine.memory.bytes[high]!.subarray(offset, offset + length);
+}
