@@ -8,7 +8,31 @@ export {
   NATIVE_ASSET,
   ZERO_32,
 } from './bytes.ts';
+export {
+  DEFAULT_CONFIG,
+  type DeployConfig,
+  type EngineConfig,
+  type GasConfig,
+  type LimitsConfig,
+  type ReentrancyConfig,
+  type StateConfig,
+  type SwitchyardConfig,
+} from './config/config.ts';
+export { contractAddress } from './environment/contract-address.ts';
+export type { EnvironmentConfig, EnvironmentOptions } from './environment/environment-options.ts';
+export { type EstimateSettings, ExecutionEnvironment } from './environment/execution-environment.ts';
+export { type Precompile, PrecompileRegistry, type PrecompileResult } from './environment/precompiles.ts';
+export type {
+  ConstructorCall,
+  DeployRequest,
+  DeployResult,
+  TransactionFields,
+  TransactionRequest,
+  TransactionResult,
+} from './environment/requests.ts';
 export { ERROR_TABLE, type ErrorRow, type VmErrorCode } from './errors/codes.ts';
+export { nearest } from './errors/nearest.ts';
+export { renderErrorsPage } from './errors/render-errors-page.ts';
 export {
   errorAnchor,
   type NativeErrorName,
@@ -17,10 +41,46 @@ export {
   type VmErrorOptions,
 } from './errors/vm-error.ts';
 export { type StorageEvent, VmEventBus, type VmEventMap } from './events/event-bus.ts';
+export {
+  createEngineServices,
+  type EngineDefinition,
+  type EngineServices,
+} from './factory/engine-definition.ts';
+export { definePort, HostPorts, type PortKey } from './factory/host-ports.ts';
+export { DEFAULT_MODULE_CACHE_BYTES, ModuleCache, type ModuleKey } from './factory/module-cache.ts';
+export type { ModuleDescriptor, SelectRule } from './factory/select-rule.ts';
+export { stableJson } from './factory/stable-json.ts';
+export { type EngineSelection, type FactoryConfig, VmFactory } from './factory/vm-factory.ts';
+export { type EstimateOptions, estimateGas, type GasProbe, probeOf } from './gas/estimate.ts';
 export type { GasEstimate } from './gas/gas-estimate.ts';
+export { type GasBreakdown, type GasCategory, GasMeter } from './gas/gas-meter.ts';
+export {
+  createGasPolicy,
+  GAS_POLICIES,
+  type GasPolicy,
+  type GasPolicyName,
+  type GasSettlement,
+  type GasUse,
+  settleGas,
+} from './gas/gas-policy.ts';
+export { type ExecutionHook, runWithHooks } from './hooks/hooks.ts';
+export { byteKey, isNativeAsset } from './state/byte-key.ts';
 export type { AccessSets, StateChange, StorageSlot } from './state/changes.ts';
+export { assetHash, codeHash, rememberCodeHash } from './state/hashes.ts';
+export { JournaledState } from './state/journaled-state.ts';
+export { MemoryBackend } from './state/memory-backend.ts';
+export { fromProviders, type ProviderBackendOptions } from './state/provider-backend.ts';
+export {
+  type AccountProvider,
+  MemoryAccountProvider,
+  MemoryStorageProvider,
+  NoOpAccountProvider,
+  NoOpStorageProvider,
+  type StorageProvider,
+} from './state/providers.ts';
 export type { CheckpointId, StateAccess } from './state/state-access.ts';
 export type { AssetRecord, CodeRecord, StateBackend } from './state/state-backend.ts';
+export { entryToChange, type StateEntry } from './state/state-entry.ts';
 export { decodeUtf8, decodeUtf8Lossy, encodeUtf8 } from './text.ts';
 export type { JsonValue, VectorCase, VectorObservation } from './vectors/vector-case.ts';
 export { type CallHost, type CallOutcome, type CallRequest, noCallHost } from './vm/call-host.ts';
@@ -49,6 +109,7 @@ export type {
   ExecutionStatus,
   LogEntry,
 } from './vm/execution-result.ts';
+export { asFailed, failedResult } from './vm/failed-result.ts';
 export type {
   BurnOutput,
   EventOutput,

@@ -34,6 +34,8 @@ export interface StateBackend {
   getAsset(asset: Uint8Array): AssetRecord | undefined;
   /** True when the address has a balance, nonce or code. */
   accountExists(address: Uint8Array): boolean;
+  /** How many assets the address holds more than 0 of; the native asset counts. */
+  balanceCount(address: Uint8Array): number;
   /** Writes all changes or none. @throws VmError STATE_READ_ONLY, STATE_UNAVAILABLE. */
   commit(changes: readonly StateChange[]): void;
 }

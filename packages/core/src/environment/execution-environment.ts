@@ -1,0 +1,191 @@
+import { VmError } from '../errors/vm-error.ts';
+import { type EstimateOptions, estimateGas, probeOf } from '../gas/estimate.ts';
+import type { GasEstimate } from '../gas/gas-estimate.ts';
+import type { GasSettlement } from '../gas/gas-policy.ts';
+import { codeHash } from '../state/hashes.ts';
+import type { JournaledState } from '../state/journaled-state.ts';
+import type { ExecutionResult } from '../vm/execution-result.ts';
+import type { Output } from '../vm/outputs.ts';
+import { deploymentAddress, runDeployment } from './deployment.ts';
+import { type EnvironmentOptions, type EnvironmentParts, environmentParts } from './environment-options.ts';
+import type { Frame } from './frame.ts';
+import { FrameRunner } from './frame-runner.ts';
+import type { DeployRequest, DeployResult, TransactionRequest, TransactionResult } from './requests.ts';
+import { settleTransaction, transactionOutputs } from './settlement.ts';
+import { admit, type CallFields, constructorEntry, prepayFee } from './transaction.ts';
+
+/** How an estimate is to be made. */
+export type EstimateSettings = Pick<EstimateOptions, 'tolerance' | 'marginPercent'>;
+
+interface Settled {
+  readonly settlement: GasSettlement;
+  readonly outputs: readonly Output[];
+}
+
+/**
+ * Runs transactions, one at a time, from start to end. What is wrong with a request (limits, shapes, a fee that cannot be paid) is
+ * thrown before anything happens; what goes wrong inside a transaction is a result, and the sender's nonce rises and gas is charged.
+ */
+export class ExecutionEnvironment {
+  readonly #parts: EnvironmentParts;
+  readonly #runner: FrameRunner;
+
+  constructor(options: EnvironmentOptions) {
+    this.#parts = environmentParts(options);
+    this.#runner = new FrameRunner(this.#parts);
+  }
+
+  get state(): JournaledState {
+    return this.#parts.state;
+  }
+
+  /** Runs a call and writes what it changed to the store in one commit. */
+  call(request: TransactionRequest): TransactionResult {
+    return this.#write(() => this.#call(request));
+  }
+
+  /** Runs a call and drops what it changed: what `call` would do. */
+  simulate(request: TransactionRequest): TransactionResult {
+    return this.#dryRun(() => ({ ...this.#call(request), stateChanges: this.state.changes() }));
+  }
+
+  /** Deploys code, runs its constructor and writes what changed to the store in one commit. A failure leaves nothing but nonce and fee. */
+  deploy(request: DeployRequest): DeployResult {
+    return this.#write(() => this.#deploy(request));
+  }
+
+  /** Deploys and drops what changed: what `deploy` would do. */
+  simulateDeploy(request: DeployRequest): DeployResult {
+    return this.#dryRun(() => ({ ...this.#deploy(request), stateChanges: this.state.changes() }));
+  }
+
+  /**
+   * What gas limit a call needs, searched up to its own gas limit or `gas.maxLimit`. No fee is taken; the state stays as it is.
+   * @throws VmError that the call fails with, if it fails at any gas; see `estimateGas`.
+   */
+  estimateGas(request: TransactionRequest, settings: EstimateSettings = {}): GasEstimate {
+    return this.#estimate(request.gasLimit, settings, (gasLimit) => {
+      const { frame } = admit(this.#parts, request, { ...request, gasLimit });
+      return this.#runner.run(frame).result;
+    });
+  }
+
+  /** What gas limit a deployment's constructor needs, with the price of storing the code. */
+  estimateDeployGas(request: DeployRequest, settings: EstimateSettings = {}): GasEstimate {
+    const { construct } = request;
+    const given = construct === undefined || construct === 'none' ? undefined : construct.gasLimit;
+    return this.#estimate(given, settings, (gasLimit) => {
+      const call = this.#constructorCall(request);
+      const { frame } = admit(this.#parts, request, { ...call, gasLimit });
+      return runDeployment(this.#runner, request, frame).result;
+    });
+  }
+
+  #estimate(
+    given: bigint | undefined,
+    { tolerance, marginPercent }: EstimateSettings,
+    run: (gasLimit: bigint) => ExecutionResult,
+  ): GasEstimate {
+    const { gas } = this.#parts;
+    return estimateGas({
+      cap: given ?? gas.maxLimit,
+      ...(tolerance === undefined ? {} : { tolerance }),
+      marginPercent: marginPercent ?? gas.policy.marginPercent,
+      run: (limit) => probeOf(this.#dryRun(() => run(limit))),
+    });
+  }
+
+  #call(request: TransactionRequest): TransactionResult {
+    const { state } = this.#parts;
+    const { frame, nonce } = admit(this.#parts, request, request);
+    prepayFee(state, frame);
+    state.setNonce(frame.caller, nonce + 1n);
+    const mark = state.outputCount;
+    const { result, fundsTaken } = this.#runner.run(frame);
+    const { settlement, outputs } = this.#settle(frame, result, fundsTaken, mark);
+    return transactionResult(frame, result, outputs, settlement);
+  }
+
+  #deploy(request: DeployRequest): DeployResult {
+    const { state } = this.#parts;
+    const call = this.#constructorCall(request);
+    const { frame, nonce } = admit(this.#parts, request, call);
+    prepayFee(state, frame);
+    state.setNonce(frame.caller, nonce + 1n);
+    const mark = state.outputCount;
+    const checkpoint = state.checkpoint();
+    const { result, fundsTaken, engine, constructed } = runDeployment(this.#runner, request, frame);
+    if (result.status === 'success') state.commit(checkpoint);
+    else state.revert(checkpoint);
+    const { settlement, outputs } = this.#settle(frame, result, fundsTaken, mark);
+    return {
+      ...transactionResult(frame, result, outputs, settlement),
+      engine,
+      codeHash: codeHash(request.code),
+      constructed,
+    };
+  }
+
+  #constructorCall(request: DeployRequest): CallFields {
+    const contract = deploymentAddress(this.#parts, request);
+    const construct = request.construct === 'none' ? undefined : request.construct;
+    return { ...construct, contract, entry: constructorEntry() };
+  }
+
+  #settle(frame: Frame, result: ExecutionResult, fundsTaken: boolean, mark: number): Settled {
+    const settlement = settleTransaction(this.#parts, frame, result.gasUsed, result.gasRefund);
+    const outputs = transactionOutputs(frame, result, this.state.outputs(mark), fundsTaken, settlement);
+    return { settlement, outputs };
+  }
+
+  /** Runs inside a checkpoint of its own, so that even a broken host leaves nothing behind; then writes to the store. */
+  #write<T extends TransactionResult>(run: () => T): T {
+    const { state } = this.#parts;
+    if (state.hasOpenCheckpoint) {
+      throw new VmError('CHECKPOINT_INVALID', 'a transaction cannot start while a checkpoint is open.', {
+        hint: 'Close it first, or use simulate.',
+      });
+    }
+    const checkpoint = state.checkpoint();
+    let result: T;
+    try {
+      result = run();
+    } catch (thrown) {
+      state.revert(checkpoint);
+      throw thrown;
+    }
+    state.commit(checkpoint);
+    return { ...result, stateChanges: state.flush() };
+  }
+
+  #dryRun<T>(run: () => T): T {
+    const { state } = this.#parts;
+    const wasClean = state.isClean;
+    const checkpoint = state.checkpoint();
+    try {
+      return run();
+    } finally {
+      state.revert(checkpoint);
+      // Drops what was read, too: another process may write the store before the next run.
+      if (wasClean) state.discard();
+    }
+  }
+}
+
+function transactionResult(
+  frame: Frame,
+  result: ExecutionResult,
+  outputs: readonly Output[],
+  gas: GasSettlement,
+): TransactionResult {
+  return {
+    status: result.status,
+    exitCode: result.exitCode,
+    error: result.error,
+    contract: frame.contract,
+    result,
+    outputs,
+    gas,
+    stateChanges: [],
+  };
+}
