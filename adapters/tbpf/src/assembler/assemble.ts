@@ -1,0 +1,99 @@
+import type { TbpfConfig } from '../config.ts';
+import { slotSize, writeSlot } from '../isa/instruction.ts';
+import { featuresOf, type TbpfVersion } from '../isa/version.ts';
+import { FunctionRegistry } from '../loader/function-registry.ts';
+import { loadRawText, type RawFunction } from '../loader/raw-text.ts';
+import { noSyscalls, type SyscallKeys } from '../loader/syscall-keys.ts';
+import { quoteDebug } from '../native-error.ts';
+import { AssemblyFailure, failAssembly } from './assembly-failure.ts';
+import { type EncodedSlot, type Encoder, encodeFill, encodeInstruction } from './encode.ts';
+import { mnemonicsOf } from './mnemonics.ts';
+import { parseAssembly, type Statement } from './parser.ts';
+
+/** Most slots one source may produce; `.fill` could ask for any number. */
+export const assemblerSlotLimit = 0x10_0000;
+
+/** Settings of the assembler. */
+export interface AssembleOptions {
+  /** The upper end of its enabled versions is the target. */
+  readonly config: TbpfConfig;
+  /** Names the program may not redefine; none by default. */
+  readonly syscalls?: SyscallKeys;
+}
+
+/** An assembled program, or the message that says why there is none. */
+export type AssembleOutcome =
+  | {
+      readonly ok: true;
+      readonly text: Uint8Array;
+      readonly version: TbpfVersion;
+      /** Functions registered by labels and integer calls, as `loadRawText` takes them. */
+      readonly functions: readonly RawFunction[];
+      readonly entryPc: number;
+    }
+  | { readonly ok: false; readonly message: string };
+
+/** Assembles text into instruction slots (spec §10.1–10.2). Never throws. */
+export function assemble(source: string, options: AssembleOptions): AssembleOutcome {
+  try {
+    return assembleOrFail(source, options);
+  } catch (failure) {
+    if (failure instanceof AssemblyFailure) return { ok: false, message: failure.message };
+    throw failure;
+  }
+}
+
+function assembleOrFail(source: string, { config, syscalls = noSyscalls }: AssembleOptions): AssembleOutcome {
+  const version = config.enabledVersions[1];
+  const statements = parseAssembly(source);
+  const functions = new FunctionRegistry();
+  const { labels, slotCount } = placeLabels(statements, functions);
+  const encoder: Encoder = { features: featuresOf(version), labels, functions };
+  const text = new Uint8Array(slotCount * slotSize);
+  let pc = 0;
+  const emit = (slots: readonly EncodedSlot[]) => {
+    for (const slot of slots) writeSlot(text, pc++, slot);
+  };
+  const mnemonics = mnemonicsOf(version);
+  for (const statement of statements) {
+    if (statement.kind === 'label') continue;
+    if (statement.kind === 'directive') {
+      const count = fillCount(statement) ?? failAssembly(`Invalid directive ${quoteDebug(statement.name)}`);
+      const slot = encodeFill(statement.operands[1]!);
+      for (let index = 0; index < count; index++) emit([slot]);
+      continue;
+    }
+    const mnemonic = mnemonics.get(statement.name);
+    if (mnemonic === undefined) failAssembly(`Invalid instruction ${quoteDebug(statement.name)}`);
+    else emit(encodeInstruction(encoder, mnemonic, statement, pc));
+  }
+  const registered = functions.entries().map(([key, entry]): RawFunction => [key, entry.pc, entry.name]);
+  const loaded = loadRawText(text, version, syscalls, config, registered);
+  if (!loaded.ok) return failAssembly(`Executable constructor ${loaded.error.detail}`);
+  return { ok: true, text, version, functions: registered, entryPc: loaded.executable.entryPc };
+}
+
+/** First pass: the slot of every label. Later labels of one name win; functions are registered. */
+function placeLabels(statements: readonly Statement[], functions: FunctionRegistry) {
+  const labels = new Map<string, number>([['entrypoint', 0]]);
+  let pc = 0;
+  for (const statement of statements) {
+    if (statement.kind === 'label') {
+      const { name } = statement;
+      const isFunction = name === 'entrypoint' || name.startsWith('function_');
+      if (isFunction && !functions.register(pc, pc, name)) failAssembly(`Label hash collision ${name}`);
+      labels.set(name, pc);
+    } else if (statement.kind === 'directive') pc += fillCount(statement) ?? 0;
+    else pc += statement.name === 'lddw' ? 2 : 1;
+    if (pc > assemblerSlotLimit) failAssembly(`Program too large: more than ${assemblerSlotLimit} slots`);
+  }
+  return { labels, slotCount: pc };
+}
+
+/** The number of slots of a well-formed `.fill count, value`. */
+function fillCount({ name, operands }: Statement & { kind: 'directive' }): number | undefined {
+  const [count, value] = operands;
+  if (name !== 'fill' || operands.length !== 2) return undefined;
+  if (count?.kind !== 'integer' || value?.kind !== 'integer' || count.value < 0n) return undefined;
+  return Number(count.value);
+}
