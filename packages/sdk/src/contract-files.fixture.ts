@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Names of the contracts in fixtures/contracts. */
+export const contractNames = ['hello_world', 'counter', 'token', 'faulty'] as const;
+
+/** Path of a file in fixtures/contracts. */
+export function contractPath(file: string): string {
+  return fileURLToPath(new URL(`../../../fixtures/contracts/${file}`, import.meta.url));
+}
+
+/** Bytes of a file in fixtures/contracts. */
+export function contractFile(file: string): Uint8Array {
+  return new Uint8Array(readFileSync(contractPath(file)));
+}
+
+/** The committed relocatable object of a contract, as an input of the linker. */
+export function contractObject(name: string): { name: string; bytes: Uint8Array } {
+  return { name: `${name}.o`, bytes: contractFile(`objects/${name}.o`) };
+}
