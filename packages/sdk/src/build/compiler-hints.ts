@@ -54,10 +54,8 @@ export function readableStderr(stderr: string): string {
   let isDump = false;
   for (const line of stderr.split('\n')) {
     if (/^(PLEASE submit a bug report|Stack dump:)/.test(line)) isDump = true;
-    else if (/^\S*: (error|warning|fatal error|note): /.test(line) || /^\S+:\d+:\d+: /.test(line))
-      isDump = false;
-    const isNoise = /^clang: (note: diagnostic msg|error: clang frontend command failed)/.test(line);
-    if (!isDump && !isNoise) lines.push(line);
+    else if (/^[^\s:]+:\d+:\d+: /.test(line)) isDump = false;
+    if (!isDump) lines.push(line);
   }
   return lines.join('\n').trim().slice(0, maxLength);
 }

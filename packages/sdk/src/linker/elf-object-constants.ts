@@ -32,5 +32,6 @@ export const relocationNames: Readonly<Record<number, string>> = Object.freeze({
 
 /** `R_BPF_64_ABS32 (3)`, for messages. */
 export function relocationName(type: number): string {
-  return `${relocationNames[type] ?? 'unknown relocation'} (${type})`;
+  const name = relocationNames[type];
+  return name === undefined ? `type ${type}` : `${name} (${type})`;
 }

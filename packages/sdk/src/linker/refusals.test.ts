@@ -191,7 +191,7 @@ test('refusals name the object, the place and what to do', () => {
     a function behind its section
       LINK_FAILED: a.o: function f is not whole instructions of its section .text (at symbol f) | Change the named symbol or section.
     an unknown relocation
-      LINK_FAILED: a.o: relocation unknown relocation (77) is not supported on this instruction (at .text+0x0) | Change the named symbol or section.
+      LINK_FAILED: a.o: relocation type 77 is not supported on this instruction (at .text+0x0) | Change the named symbol or section.
     a data relocation in code
       LINK_FAILED: a.o: relocation R_BPF_64_ABS64 (2) is not supported on this instruction (at .text+0x0) | Change the named symbol or section.
     an old toolchain: type 1 in data
