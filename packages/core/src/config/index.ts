@@ -1,0 +1,4 @@
+export { configFromEnvironment } from './config-from-environment.ts';
+export { mergeLayers } from './merge-layers.ts';
+export { type ConfigSource, mergeConfig, parseConfig } from './parse-config.ts';
+export { type ConfigLayer, configSchema } from './schema.ts';

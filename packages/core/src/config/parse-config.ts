@@ -1,0 +1,43 @@
+import { VmError } from '../errors/vm-error.ts';
+import { completeConfig } from './complete-config.ts';
+import type { SwitchyardConfig } from './config.ts';
+import { describeIssue } from './describe-issue.ts';
+import { mergeLayers } from './merge-layers.ts';
+import { configSchema } from './schema.ts';
+
+/** A layer of configuration as it was written, and where: `switchyard.config.yaml`, `environment`, `flags`. */
+export interface ConfigSource {
+  readonly source: string;
+  readonly value: unknown;
+}
+
+/**
+ * Checks one layer and fills in the defaults.
+ * @throws VmError CONFIG_INVALID whose message names source, path, what was expected and what was found.
+ */
+export function parseConfig(value: unknown, { source }: { readonly source: string }): SwitchyardConfig {
+  return mergeConfig({ source, value });
+}
+
+/**
+ * Checks each layer by itself, so that an error names the layer it is in, then merges them: later layers win, key by key; arrays are
+ * replaced as a whole. Defaults lie below all.
+ */
+export function mergeConfig(...layers: readonly ConfigSource[]): SwitchyardConfig {
+  for (const layer of layers) checkLayer(layer);
+  const merged = layers.reduce<unknown>((below, { value }) => mergeLayers(below, value), {});
+  const used = layers.filter(({ value }) => value !== undefined && Object.keys(value as object).length > 0);
+  const source = used.map((layer) => layer.source).join(' + ') || 'defaults';
+  return completeConfig(configSchema.parse(merged), source);
+}
+
+function checkLayer({ source, value }: ConfigSource): void {
+  if (value === undefined) return;
+  const checked = configSchema.safeParse(value);
+  if (checked.success) return;
+  const lines = checked.error.issues.map((issue) => describeIssue(issue, value));
+  const more = lines.length > 1 ? ` (and ${lines.length - 1} more)` : '';
+  throw new VmError('CONFIG_INVALID', `${source}: ${lines[0]}${more}`, {
+    details: Object.fromEntries(lines.slice(1).map((line, index) => [`also ${index + 2}`, line])),
+  });
+}
