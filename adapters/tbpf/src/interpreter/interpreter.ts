@@ -732,11 +732,8 @@ const NO_FUNCTION = -2;
 /** The slot a code address points into: the low three bits of the byte offset are ignored (spec §6.3). */
 function callxTarget(machine: Machine, low: number, high: number): number {
   const { program } = machine;
-  const base = program.executable.textAddress;
-  const baseLow = Number(base & 0xffff_ffffn);
-  const baseHigh = Number(base >> 32n);
-  const offset = (low >>> 0) - baseLow;
-  const upper = ((high >>> 0) - baseHigh - (offset < 0 ? 1 : 0)) | 0;
+  const offset = (low >>> 0) - program.textLow;
+  const upper = ((high >>> 0) - program.textHigh - (offset < 0 ? 1 : 0)) | 0;
   const pc = Math.floor((offset < 0 ? offset + 0x1_0000_0000 : offset) / 8);
   if (upper !== 0 || pc >= program.length) return OUTSIDE;
   return isCallxTarget(program, pc) ? pc : NO_FUNCTION;

@@ -24,6 +24,9 @@ export interface Program {
   /** imm of slot pc, for conditional jumps and stores with an immediate. */
   readonly immediates: Int32Array;
   readonly syscalls: readonly Syscall[];
+  /** Address of the first text byte in halves, unsigned: `callx` subtracts it. */
+  readonly textLow: number;
+  readonly textHigh: number;
 }
 
 /** Decodes the text of a verified executable. O(text). */
@@ -71,7 +74,16 @@ export function predecode(executable: Executable, syscalls: SyscallTable): Progr
     }
   }
   code[length * wordsPerSlot] = Step.Overrun;
-  return { executable, features, length, code, immediates, syscalls: syscalls.list };
+  return {
+    executable,
+    features,
+    length,
+    code,
+    immediates,
+    syscalls: syscalls.list,
+    textLow: Number(executable.textAddress & 0xffff_ffffn),
+    textHigh: Number(executable.textAddress >> 32n),
+  };
 }
 
 function stepOf(op: Op, features: VersionFeatures): number {

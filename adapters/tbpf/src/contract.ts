@@ -1,0 +1,100 @@
+import { type EntryPoint, VmError } from '@switchyard/core';
+import type { TbpfConfig } from './config.ts';
+import { tbpfError } from './errors.ts';
+import { type Program, predecode } from './interpreter/program.ts';
+import { type EntryTable, findEntries } from './loader/entries.ts';
+import { loadElf } from './loader/load.ts';
+import type { SyscallTable } from './syscalls/syscall.ts';
+import { verify } from './verifier/verify.ts';
+
+/** A contract that has been loaded, verified and decoded. Immutable; serves many runs. */
+export interface Contract {
+  readonly program: Program;
+  readonly entries: EntryTable;
+  /** Roughly what it holds in memory, for the module cache. */
+  readonly bytes: number;
+}
+
+/** Loads a contract, or says in a VmError CODE_INVALID why the file is refused. */
+export function loadContract(
+  code: Uint8Array,
+  config: TbpfConfig,
+  syscalls: SyscallTable,
+): Contract | VmError {
+  const loaded = loadElf(code, syscalls, config);
+  if (!loaded.ok) return tbpfError(loaded.error, `the ELF file is refused: ${loaded.error.detail}.`);
+  const { executable } = loaded;
+  const refused = verify(executable.text, executable.version, syscalls);
+  if (refused !== undefined) return tbpfError(refused, `the verifier refuses the code: ${refused.detail}.`);
+  const program = predecode(executable, syscalls);
+  const bytes = code.length + program.code.byteLength + program.immediates.byteLength;
+  return { program, entries: findEntries(code, executable), bytes };
+}
+
+/** The slot at which an entry starts, or the error ENTRY_NOT_FOUND that lists what there is. */
+export function entryPcOf(entries: EntryTable, entry: EntryPoint): number | VmError {
+  const pc = lookUp(entries, entry);
+  if (pc !== undefined) return pc;
+  return new VmError(
+    'ENTRY_NOT_FOUND',
+    `the contract has no ${entryName(entry)}; it has ${listEntries(entries)}.`,
+  );
+}
+
+function lookUp(entries: EntryTable, entry: EntryPoint): number | undefined {
+  switch (entry.kind) {
+    case 'default':
+      return entries.default;
+    case 'entry':
+      return entries.entries.get(entry.id);
+    case 'hook':
+      return entries.hooks.get(entry.id);
+    case 'function':
+      return entry.name === 'entrypoint' ? entries.default : namedEntry(entries, entry.name);
+  }
+}
+
+function namedEntry(entries: EntryTable, name: string): number | undefined {
+  const numbered = /^(entry|hook)_(\d+)$/.exec(name);
+  if (numbered === null) return entries.functions.get(name);
+  const table = numbered[1] === 'entry' ? entries.entries : entries.hooks;
+  const id = Number(numbered[2]);
+  return String(id) === numbered[2] ? table.get(id) : undefined;
+}
+
+/** The symbol that an entry point stands for. */
+export function entryName(entry: EntryPoint): string {
+  switch (entry.kind) {
+    case 'default':
+      return 'entrypoint';
+    case 'entry':
+    case 'hook':
+      return `${entry.kind}_${entry.id}`;
+    case 'function':
+      return `function "${entry.name}"`;
+  }
+}
+
+const MOST_LISTED = 12;
+
+function listEntries(entries: EntryTable): string {
+  const names = ['entrypoint'];
+  for (const id of [...entries.entries.keys()].sort((a, b) => a - b)) names.push(`entry_${id}`);
+  for (const id of [...entries.hooks.keys()].sort((a, b) => a - b)) names.push(`hook_${id}`);
+  names.push(...[...entries.functions.keys()].sort());
+  const more = names.length - MOST_LISTED;
+  return more > 0 ? `${names.slice(0, MOST_LISTED).join(', ')} and ${more} more` : names.join(', ');
+}
+
+/** The name of the function that a slot belongs to: the nearest known start at or before it. */
+export function functionAt(entries: EntryTable, pc: number): string | undefined {
+  let best: { readonly pc: number; readonly name: string } | undefined;
+  const consider = (name: string, start: number): void => {
+    if (start <= pc && (best === undefined || start > best.pc)) best = { pc: start, name };
+  };
+  consider('entrypoint', entries.default);
+  for (const [id, start] of entries.entries) consider(`entry_${id}`, start);
+  for (const [id, start] of entries.hooks) consider(`hook_${id}`, start);
+  for (const [name, start] of entries.functions) consider(name, start);
+  return best?.name;
+}

@@ -1,0 +1,193 @@
+import {
+  type AccessSets,
+  codeHash,
+  type EngineServices,
+  type EventOutput,
+  type ExecutionContext,
+  type ExecutionResult,
+  type ExecutionStats,
+  estimateGas,
+  failedResult,
+  type GasEstimate,
+  probeOf,
+  type RunOutput,
+  type StateAccess,
+  stableJson,
+  type ValidationReport,
+  type VirtualMachine,
+  VmError,
+  type VmVersion,
+} from '@switchyard/core';
+import type { TbpfConfig } from './config.ts';
+import { type Contract, entryPcOf, loadContract } from './contract.ts';
+import { tbpfError } from './errors.ts';
+import { exitError, faultError } from './fault-report.ts';
+import { addressMap } from './format/elf-constants.ts';
+import { run } from './interpreter/interpreter.ts';
+import { createMachine, type Machine } from './interpreter/machine.ts';
+import { machineConfigOf, parseTbpfOptions, type TbpfOptions } from './options.ts';
+import { tosSyscallTable } from './syscalls/index.ts';
+import { TosHost } from './syscalls/tos-host.ts';
+import { runTraced, tracerOf } from './tracing/run-traced.ts';
+
+const EMPTY = new Uint8Array(0);
+
+/**
+ * The TBPF engine: Solana-style eBPF in ELF files, versions V0–V4 (tbpf.md), with the tos_* syscalls (tos-syscalls.md). An entry
+ * receives r1 = address of the input and r2 = its length; exit code 0 is success. 1 gas an instruction, syscalls by their table.
+ */
+export class TbpfEngine implements VirtualMachine {
+  readonly type = 'tbpf';
+  readonly version: VmVersion = Object.freeze({
+    major: 0,
+    minor: 14,
+    patch: 1,
+    features: Object.freeze(['v0', 'v1', 'v2', 'v3', 'v4', 'trace', 'exact-estimate']),
+  });
+  readonly #options: TbpfOptions;
+  readonly #config: TbpfConfig;
+  readonly #services: EngineServices;
+  readonly #optionsKey: string;
+  /** Contracts by the identity of their code array, which nobody may write: saves hashing the code at every call. */
+  readonly #known = new WeakMap<Uint8Array, Contract>();
+
+  /** @throws VmError ENGINE_OPTION_UNKNOWN, ENGINE_OPTION_INVALID. */
+  constructor(options: unknown, services: EngineServices) {
+    this.#options = parseTbpfOptions(options);
+    this.#config = machineConfigOf(this.#options);
+    this.#services = services;
+    this.#optionsKey = stableJson({ ...this.#options });
+  }
+
+  execute(code: Uint8Array, context: ExecutionContext, state: StateAccess): ExecutionResult {
+    const contract = this.#contract(code);
+    if (contract instanceof VmError) return failedResult(contract);
+    const entryPc = entryPcOf(contract.entries, context.entry);
+    if (entryPc instanceof VmError) return failedResult(entryPc);
+    const host = new TosHost(context, state);
+    const machine = createMachine({
+      program: contract.program,
+      entryPc,
+      gasLimit: context.gasLimit,
+      input: context.input.slice(),
+      heapSize: this.#options.heapBytes,
+      host,
+    });
+    if (!('memory' in machine)) {
+      return failedResult(tbpfError(machine, `the memory map cannot be built: ${machine.detail}.`));
+    }
+    machine.setRegister(1, addressMap.input);
+    machine.setRegister(2, BigInt(context.input.length));
+
+    const mark = state.outputCount;
+    const checkpoint = state.checkpoint();
+    const tracer = tracerOf(context);
+    if (tracer === undefined) run(machine);
+    else runTraced(machine, context, tracer, tosSyscallTable);
+    const result = resultOf(machine, host, contract, mark, checkpoint);
+    state.commit(checkpoint);
+    return result;
+  }
+
+  estimateGas(code: Uint8Array, context: ExecutionContext, state: StateAccess): GasEstimate {
+    return estimateGas({
+      cap: context.gasLimit,
+      run: (gasLimit) => {
+        const checkpoint = state.checkpoint();
+        try {
+          return probeOf(this.execute(code, Object.freeze({ ...context, gasLimit }), state));
+        } finally {
+          state.revert(checkpoint);
+        }
+      },
+    });
+  }
+
+  validateCode(code: Uint8Array): ValidationReport {
+    const contract = this.#contract(code);
+    if (contract instanceof VmError) return { valid: false, error: contract, warnings: [] };
+    const { entries, hooks, functions } = contract.entries;
+    const warnings =
+      entries.size + hooks.size + functions.size === 0
+        ? ['no entry_N, hook_N or other function is exported: only the default entry can be called.']
+        : [];
+    return { valid: true, error: null, warnings };
+  }
+
+  #contract(code: Uint8Array): Contract | VmError {
+    const known = this.#known.get(code);
+    if (known !== undefined) return known;
+    const { maxCodeBytes } = this.#options;
+    if (code.length > maxCodeBytes) {
+      return new VmError(
+        'CODE_TOO_LARGE',
+        `the code has ${code.length} bytes; at most ${maxCodeBytes} are allowed.`,
+        {
+          hint: 'Make the contract smaller, or raise engines.tbpf.options.maxCodeBytes.',
+        },
+      );
+    }
+    const { moduleCache } = this.#services;
+    const key = { engine: 'tbpf', version: '0.14.1', options: this.#optionsKey, codeHash: codeHash(code) };
+    let contract: Contract | VmError | undefined = moduleCache.get<Contract>(key);
+    if (contract === undefined) {
+      contract = loadContract(code, this.#config, tosSyscallTable);
+      if (contract instanceof VmError) return contract;
+      moduleCache.put(key, contract, contract.bytes);
+    }
+    this.#known.set(code, contract);
+    return contract;
+  }
+}
+
+function resultOf(
+  machine: Machine,
+  host: TosHost,
+  contract: Contract,
+  mark: number,
+  checkpoint: number,
+): ExecutionResult {
+  const { state, context } = host;
+  const gasUsed = machine.meter.used;
+  const stats: ExecutionStats = {
+    engine: 'tbpf',
+    tier: 'reference',
+    instructions: BigInt(machine.instructions),
+    compileMs: 0,
+    gasPeak: host.gasPeak > gasUsed ? host.gasPeak : gasUsed,
+    gasObserved: host.gasObserved,
+  };
+  const accessed: AccessSets = state.accessed();
+  const common = { gasUsed, gasRefund: 0n, logs: host.logs, accessed, stats, returnValue: undefined };
+  const nothing = { events: [], transfers: [], stateChanges: [] };
+  if (machine.fault !== undefined) {
+    const error = faultError(machine, contract, context.contract);
+    return { ...common, ...nothing, status: 'failed', exitCode: null, error, returnData: EMPTY };
+  }
+  const exitCode = machine.register(0);
+  // Only what the contract set itself: data of a contract that it called is that contract's answer, not this one's.
+  const own = host.returnData?.setter === context.contract ? host.returnData.bytes : EMPTY;
+  if (exitCode !== 0n) {
+    const error = exitError(exitCode, context.contract);
+    return { ...common, ...nothing, status: 'reverted', exitCode, error, returnData: own };
+  }
+  const outputs = state.outputs(mark);
+  return {
+    ...common,
+    status: 'success',
+    exitCode,
+    error: null,
+    returnData: own,
+    events: outputs.filter(isEvent),
+    transfers: outputs.filter(isMovement),
+    stateChanges: state.changes(checkpoint),
+  };
+}
+
+function isEvent(output: RunOutput): output is EventOutput {
+  return output.kind === 'event';
+}
+
+function isMovement(output: RunOutput): output is Exclude<RunOutput, EventOutput> {
+  return output.kind !== 'event';
+}
