@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { tbpfConfigFromNative } from '../config.ts';
+import { assemble } from '../assembler/assemble.ts';
+import { defaultTbpfConfig, tbpfConfigFromNative } from '../config.ts';
+import { disassemble } from '../disassembler/disassemble.ts';
 import type { TbpfVersion } from '../isa/version.ts';
 import { verify } from '../verifier/verify.ts';
 import { containerReader as elfyReader } from './elf/elfy-reader.ts';
@@ -68,6 +70,28 @@ test.each(files)('%s: rejects load or verify with the native error, the rest are
     const expected = status === 'reject' ? { stage, error, errorDetail } : undefined;
     expect(outcomeOf(vector), vector.id).toEqual(expected);
     if (vector.codeKind === 'elf') expect(outcomeOf(vector, elfyReader), vector.id).toEqual(expected);
+  }
+});
+
+test.each(files)('%s: every program survives disassembling and assembling', (file) => {
+  for (const vector of readVectors(file)) {
+    const syscalls = syscallKeysOf(vector.syscalls ?? []);
+    const config = tbpfConfigFromNative(vector.config ?? {});
+    const code = bytesOf(vector.code);
+    const version = Number(vector.version?.slice(1)) as TbpfVersion;
+    const loaded =
+      vector.codeKind === 'elf'
+        ? loadElf(code, syscalls, config)
+        : loadRawText(code, version, syscalls, config, vector.functions);
+    if (!loaded.ok || loaded.executable.text.length % 8 !== 0) continue;
+    const { executable } = loaded;
+    const source = disassemble(executable, { roundTrip: true, syscalls });
+    const again = assemble(source, {
+      config: { ...defaultTbpfConfig, enabledVersions: [0, executable.version] },
+    });
+    if (!again.ok) throw new Error(`${vector.id}: ${again.message}`);
+    expect(Buffer.compare(again.text, executable.text), vector.id).toBe(0);
+    expect(again.entryPc, vector.id).toBe(executable.entryPc);
   }
 });
 
