@@ -1,12 +1,12 @@
 import type { TbpfConfig } from '../config.ts';
-import { slotSize, writeSlot } from '../isa/instruction.ts';
+import { type Slot, slotSize, writeSlot } from '../isa/instruction.ts';
 import { featuresOf, type TbpfVersion } from '../isa/version.ts';
 import { FunctionRegistry } from '../loader/function-registry.ts';
 import { loadRawText, type RawFunction } from '../loader/raw-text.ts';
 import { noSyscalls, type SyscallKeys } from '../loader/syscall-keys.ts';
 import { quoteDebug } from '../native-error.ts';
 import { AssemblyFailure, failAssembly } from './assembly-failure.ts';
-import { type EncodedSlot, type Encoder, encodeFill, encodeInstruction } from './encode.ts';
+import { type Encoder, encodeFill, encodeInstruction } from './encode.ts';
 import { mnemonicsOf } from './mnemonics.ts';
 import { parseAssembly, type Statement } from './parser.ts';
 
@@ -51,7 +51,7 @@ function assembleOrFail(source: string, { config, syscalls = noSyscalls }: Assem
   const encoder: Encoder = { features: featuresOf(version), labels, functions };
   const text = new Uint8Array(slotCount * slotSize);
   let pc = 0;
-  const emit = (slots: readonly EncodedSlot[]) => {
+  const emit = (slots: readonly Slot[]) => {
     for (const slot of slots) writeSlot(text, pc++, slot);
   };
   const mnemonics = mnemonicsOf(version);

@@ -6,9 +6,6 @@ import { failAssembly } from './assembly-failure.ts';
 import type { Mnemonic, MnemonicKind } from './mnemonics.ts';
 import { describeOperands, type Operand } from './operand.ts';
 
-/** A slot ready to be written. */
-export type EncodedSlot = Slot;
-
 /** What the encoding of one program's instructions shares. */
 export interface Encoder {
   readonly features: VersionFeatures;
@@ -22,7 +19,7 @@ interface Instruction {
 }
 
 /** Encodes the slot of a `.fill`, from the eight little-endian bytes of its value. */
-export function encodeFill(operand: Operand): EncodedSlot {
+export function encodeFill(operand: Operand): Slot {
   const value = operand.kind === 'integer' ? operand.value : 0n;
   return {
     opcode: Number(value & 0xffn),
@@ -39,7 +36,7 @@ export function encodeInstruction(
   mnemonic: Mnemonic,
   instruction: Instruction,
   pc: number,
-): readonly EncodedSlot[] {
+): readonly Slot[] {
   const slots = encoders[mnemonic.kind](encoder, mnemonic, instruction, pc);
   return slots ?? failAssembly(`Unexpected operands: ${describeOperands(instruction.operands)}`);
 }
@@ -49,7 +46,7 @@ type Encode = (
   mnemonic: Mnemonic,
   instruction: Instruction,
   pc: number,
-) => readonly EncodedSlot[] | undefined;
+) => readonly Slot[] | undefined;
 
 const registerForm = 0x08;
 
@@ -57,11 +54,11 @@ const registerForm = 0x08;
 const encoders: Readonly<Record<MnemonicKind, Encode>> = {
   alu: encodeAlu,
   unary: (_, { code }, { operands }) => {
-    const dst = registerOf(operands, 0, 1);
+    const dst = onlyRegister(operands);
     return dst === undefined ? undefined : [slot(code, dst, 0n, 0n, 0n)];
   },
   endian: (_, { code, width }, { operands }) => {
-    const dst = registerOf(operands, 0, 1);
+    const dst = onlyRegister(operands);
     return dst === undefined ? undefined : [slot(code, dst, 0n, 0n, BigInt(width))];
   },
   load: (_, { code }, { operands: [target, source, ...rest] }) => {
@@ -97,7 +94,7 @@ const encoders: Readonly<Record<MnemonicKind, Encode>> = {
     return undefined;
   },
   callx: ({ features }, { code }, { operands }) => {
-    const register = registerOf(operands, 0, 1);
+    const register = onlyRegister(operands);
     if (register === undefined) return undefined;
     return [features.callxInSource ? slot(code, 0n, register, 0n, 0n) : slot(code, 0n, 0n, 0n, register)];
   },
@@ -156,13 +153,12 @@ function labelOf({ labels }: Encoder, name: string): bigint {
   return pc === undefined ? failAssembly(`Label not found ${name}`) : BigInt(pc);
 }
 
-function registerOf(operands: readonly Operand[], index: number, count: number): bigint | undefined {
-  const operand = operands[index];
-  return operand?.kind === 'register' && operands.length === count ? operand.number : undefined;
+function onlyRegister([operand, ...rest]: readonly Operand[]): bigint | undefined {
+  return operand?.kind === 'register' && rest.length === 0 ? operand.number : undefined;
 }
 
 /** Checks the ranges of all fields, in the order the reference reports them. */
-function slot(opcode: number, dst: bigint, src: bigint, off: bigint, imm: bigint): EncodedSlot {
+function slot(opcode: number, dst: bigint, src: bigint, off: bigint, imm: bigint): Slot {
   if (dst < 0n || dst > 15n) failAssembly(`Invalid destination register ${dst}`);
   if (src < 0n || src > 15n) failAssembly(`Invalid source register ${src}`);
   if (BigInt.asIntN(16, off) !== off) failAssembly(`Invalid offset ${off}`);

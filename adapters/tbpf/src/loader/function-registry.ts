@@ -29,11 +29,6 @@ export class FunctionRegistry {
     return true;
   }
 
-  /** Registers a function, replacing whatever the key held before. */
-  replace(key: number, pc: number, name: string): void {
-    this.#byKey.set(key, { pc, name });
-  }
-
   /** Finds the function with this name that has the lowest key. */
   findByName(name: string): (RegisteredFunction & { readonly key: number }) | undefined {
     for (const [key, entry] of this.entries()) if (entry.name === name) return { key, ...entry };

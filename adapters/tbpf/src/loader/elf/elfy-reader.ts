@@ -1,4 +1,4 @@
-/// <reference path="./elfy.d.ts" preserve="true" />
+/// <reference path="./elfy.d.ts" />
 import elfy, { type ParsedElf } from 'elfy';
 import { elf } from '../../format/elf-constants.ts';
 import type { ElfContainer, ElfContainerReader, ElfSectionHeader } from './container-reader.ts';
