@@ -1,0 +1,230 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  createContext,
+  createEngineServices,
+  type EntryPoint,
+  type ExecutionResult,
+  JournaledState,
+  MemoryBackend,
+  VmError,
+} from '@switchyard/core';
+import { build, findClang, link } from '@switchyard/sdk';
+import { TbpfEngine } from '@switchyard/tbpf';
+import { describe, expect, test } from 'vitest';
+
+const folder = new URL('../../fixtures/contracts/', import.meta.url);
+const linked = (name: string) =>
+  link([{ name, bytes: new Uint8Array(readFileSync(new URL(`objects/${name}.o`, folder))) }]);
+const contract = new Uint8Array(32).fill(0xcc);
+const account = (id: number) => new Uint8Array(32).fill(id);
+const entry = (id: number): EntryPoint => ({ kind: 'entry', id });
+const hook: EntryPoint = { kind: 'hook', id: 0 };
+const main: EntryPoint = { kind: 'default' };
+
+function u64(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, value, true);
+  return bytes;
+}
+
+function join32(address: Uint8Array, amount: bigint): Uint8Array {
+  return Uint8Array.from([...address, ...u64(amount)]);
+}
+
+/** Calls of one contract on one state; a failed or reverted call leaves no trace, as in the environment. */
+function deployed(code: Uint8Array) {
+  const engine = new TbpfEngine({}, createEngineServices());
+  const state = new JournaledState(new MemoryBackend());
+  return (entryPoint: EntryPoint, input: Uint8Array = new Uint8Array(0), sender = 1): ExecutionResult => {
+    const id = state.checkpoint();
+    const result = engine.execute(
+      code,
+      createContext({ contract, entry: entryPoint, input, tx: { sender: account(sender) } }),
+      state,
+    );
+    if (result.status === 'success') state.commit(id);
+    else state.revert(id);
+    return result;
+  };
+}
+
+const exitCodeOf = (result: ExecutionResult) => result.exitCode;
+
+describe('token', () => {
+  const setUp = () => {
+    const call = deployed(linked('token'));
+    expect(call(hook, u64(500n)).status).toBe('success');
+    return call;
+  };
+
+  test('gives the deployer the initial supply', () => {
+    const call = setUp();
+    expect(call(entry(1), account(1)).returnData).toEqual(u64(500n));
+    expect(call(entry(3)).returnData).toEqual(u64(500n));
+    expect(call(entry(4)).returnData).toEqual(account(1));
+    expect(exitCodeOf(call(hook))).toBe(5n);
+  });
+
+  test('moves units and fires an event', () => {
+    const call = setUp();
+    const result = call(entry(0), join32(account(2), 120n));
+    expect(result.status).toBe('success');
+    expect(result.events).toHaveLength(1);
+    expect(result.events[0]!.topics).toEqual([Uint8Array.from([...new Uint8Array(31), 1])]);
+    expect(result.events[0]!.data).toEqual(Uint8Array.from([...account(1), ...account(2), ...u64(120n)]));
+    expect(call(entry(1), account(1)).returnData).toEqual(u64(380n));
+    expect(call(entry(1), account(2)).returnData).toEqual(u64(120n));
+  });
+
+  test('refuses more than the balance with exit code 2, and keeps the balances', () => {
+    const call = setUp();
+    expect(exitCodeOf(call(entry(0), join32(account(2), 501n)))).toBe(2n);
+    expect(call(entry(1), account(1)).returnData).toEqual(u64(500n));
+  });
+
+  test('a transfer to oneself changes nothing', () => {
+    const call = setUp();
+    expect(call(entry(0), join32(account(1), 500n)).status).toBe('success');
+    expect(call(entry(1), account(1)).returnData).toEqual(u64(500n));
+  });
+
+  test('lets only the owner mint, and only up to 2^64 - 1', () => {
+    const call = setUp();
+    expect(exitCodeOf(call(entry(2), join32(account(2), 1n), 2))).toBe(3n);
+    expect(call(entry(2), join32(account(2), 7n)).status).toBe('success');
+    expect(call(entry(3)).returnData).toEqual(u64(507n));
+    expect(exitCodeOf(call(entry(2), join32(account(2), 2n ** 64n - 507n)))).toBe(4n);
+  });
+
+  test('calls entries by number through the default entry', () => {
+    const call = setUp();
+    expect(call(main, Uint8Array.from([1, ...account(1)])).returnData).toEqual(u64(500n));
+    expect(exitCodeOf(call(main, Uint8Array.of(9)))).toBe(6n);
+    expect(exitCodeOf(call(main))).toBe(6n);
+  });
+
+  test.each([0, 1, 2, 3, 4])('entry %i refuses an input of another length with exit code 1', (id) => {
+    expect(exitCodeOf(setUp()(entry(id), Uint8Array.of(1, 2, 3)))).toBe(1n);
+  });
+});
+
+describe('faulty', () => {
+  test.each([
+    [0, 'ACCESS_VIOLATION', 'AccessViolation'],
+    [1, 'OUT_OF_GAS', 'ExceededMaxInstructions'],
+    [2, 'CALL_DEPTH_EXCEEDED', 'CallDepthExceeded'],
+    [3, 'ACCESS_VIOLATION', 'AccessViolation'],
+    [4, 'DIVISION_BY_ZERO', 'DivideByZero'],
+    [6, 'LIMIT_EXCEEDED', 'SyscallError'],
+    [7, 'ACCESS_VIOLATION', 'StackAccessViolation'],
+  ])('entry %i ends with %s', (id, code, native) => {
+    const result = deployed(linked('faulty'))(entry(id));
+    expect(result.status).toBe('failed');
+    expect(result.error).toMatchObject({ code, native: { name: native } });
+  });
+
+  test('recursion succeeds up to the depth that the documentation says', () => {
+    const call = deployed(linked('faulty'));
+    expect(call(entry(2), u64(62n)).returnData).toEqual(u64(62n));
+    expect(call(entry(2), u64(63n)).error?.code).toBe('CALL_DEPTH_EXCEEDED');
+  });
+
+  test('an exit code undoes what the call wrote', () => {
+    const result = deployed(linked('faulty'))(entry(5));
+    expect(result).toMatchObject({ status: 'reverted', exitCode: 42n });
+  });
+});
+
+/** Why the tests with a compiler are skipped; undefined when they run. */
+function clangProblem(): string | undefined {
+  try {
+    findClang(undefined);
+    return undefined;
+  } catch (error) {
+    return error instanceof VmError ? error.message : String(error);
+  }
+}
+const problem = clangProblem();
+
+describe.skipIf(problem !== undefined)(
+  `headers${problem === undefined ? '' : ` (skipped: ${problem})`}`,
+  () => {
+    const run = (body: string, input: Uint8Array = new Uint8Array(0)): ExecutionResult => {
+      const work = mkdtempSync(join(tmpdir(), 'switchyard-test-'));
+      try {
+        const source = join(work, 'a.c');
+        const signature = 'uint64_t entrypoint(const uint8_t *input, uint64_t len)';
+        writeFileSync(
+          source,
+          `#include <tos/log.h>\n#include <tos/entrypoint.h>\n${signature} { (void)input; (void)len; ${body} }\n`,
+        );
+        const { elf, warnings } = build({ sources: [source], strict: true });
+        expect(warnings).toEqual([]);
+        return deployed(elf)(main, input);
+      } finally {
+        rmSync(work, { recursive: true, force: true });
+      }
+    };
+    const logOf = (body: string, input?: Uint8Array) => {
+      const result = run(`${body} return 0;`, input);
+      expect(result.error).toBeNull();
+      return result.logs.map(({ message }) => message);
+    };
+
+    test('tos_logf formats every conversion', () => {
+      expect(logOf('tos_logf("%u %d %x %s|", ~0ul, -5, 0xbeef, "text");')).toEqual([
+        '18446744073709551615 -5 beef text|',
+      ]);
+      expect(logOf('tos_logf("100%% %q %a %");', undefined)).toEqual(['100% q  %']);
+      expect(logOf('tos_logf("%a", input);', account(0xa5))).toEqual(['a5'.repeat(32)]);
+      expect(logOf('tos_logf("%u %d %x", 0, 0, 0);')).toEqual(['0 0 0']);
+    });
+
+    test('tos_logf cuts a line at its limit', () => {
+      expect(logOf('tos_logf("%a%a%a%a", input, input, input, input);', account(1))).toEqual([
+        '01'.repeat(120),
+      ]);
+    });
+
+    test('tos_log_str logs a literal with its exact length', () => {
+      expect(logOf('tos_log_str("plain"); tos_log_str("");')).toEqual(['plain', '']);
+    });
+
+    test('reads, copies and compares bytes at any address', () => {
+      const input = Uint8Array.from({ length: 72 }, (_, index) => index);
+      const body = `
+        uint8_t copy[72];
+        if (tos_read_u64(input + 1) != 0x0807060504030201ul) return 1;
+        if (tos_read_u32(input + 3) != 0x06050403u || tos_read_u16(input + 5) != 0x0605u) return 2;
+        tos_copy(copy, input, len);
+        if (!tos_equal(copy, input, len)) return 3;
+        copy[71] = 0;
+        if (tos_equal(copy, input, len)) return 4;
+        tos_copy_32(copy + 1, input + 40);
+        if (!tos_equal_32(copy + 1, input + 40) || tos_equal_32(copy + 2, input + 40)) return 5;
+        tos_write_u64(copy + 3, 7);
+        tos_write_u32(copy + 11, 8);
+        tos_write_u16(copy + 15, 9);
+        if (tos_read_u64(copy + 3) != 7 || tos_read_u32(copy + 11) != 8 || tos_read_u16(copy + 15) != 9) return 6;
+        return 0;`;
+      expect(run(body, input).exitCode).toBe(0n);
+    });
+
+    test('the host reads slices as the header declares them', () => {
+      const body = `
+        tos_hash one, two;
+        tos_slice whole = {"abcdef", 6};
+        tos_slice parts[2] = {{"abc", 3}, {"def", 3}};
+        tos_sha256(&whole, 1, &one);
+        tos_sha256(parts, 2, &two);
+        if (!tos_equal_32(&one, &two)) return 1;
+        tos_set_return_data(&one, sizeof one);
+        return 0;`;
+      expect(Buffer.from(run(body).returnData).toString('hex')).toBe(
+        'bef57ec7f53a6d40beb640a780a639c83bc29ac8a9816f1fc6c5c6dcd93c4721',
+      );
+    });
+  },
+);
