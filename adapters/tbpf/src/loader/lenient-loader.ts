@@ -32,7 +32,8 @@ export function loadLenient(
   const isEmpty = text.type === elf.sectionNoBits;
   const textStart = isEmpty ? 0 : Number(text.offset);
   const textEnd = isEmpty ? 0 : Number(text.offset + text.size);
-  const copy = bytes.slice();
+  // Not slice(): on a Node Buffer it would share the caller's memory.
+  const copy = new Uint8Array(bytes);
   const functions = new FunctionRegistry();
   const context: RelocationContext = {
     file,

@@ -166,6 +166,9 @@ describe('lenient loader, spec §11.3', () => {
     const before = bytes.slice();
     load(bytes);
     expect(bytes).toEqual(before);
+    const buffer = Buffer.from(bytes);
+    expect(load(buffer)).toEqual(load(bytes));
+    expect(Uint8Array.from(buffer)).toEqual(before);
   });
 });
 

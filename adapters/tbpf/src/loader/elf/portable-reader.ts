@@ -35,7 +35,7 @@ function read(bytes: Uint8Array): ElfContainer | undefined {
 
 function readHeader(bytes: Uint8Array, view: DataView): ElfHeader {
   return {
-    ident: bytes.slice(0, 16),
+    ident: new Uint8Array(bytes.subarray(0, 16)),
     type: view.getUint16(16, true),
     machine: view.getUint16(18, true),
     version: view.getUint32(20, true),
