@@ -107,7 +107,7 @@ const slots = fc.oneof(
 const texts = fc
   .array(slots, { maxLength: 24 })
   .map((list) => Uint8Array.from(list.flatMap((slot) => [...slot])));
-const runs = { numRuns: 1_500, seed: 20261120 };
+const runs = { numRuns: 800, seed: 20261120 };
 
 describe('round trip', () => {
   test.each(tbpfVersions)('V%i: any slots come back the same', (version) => {
@@ -119,7 +119,7 @@ describe('round trip', () => {
         const source = disassemble(executable, { roundTrip: true, syscalls: syscallKeysOf(['log', 'read']) });
         const again = assemble(source, optionsFor(version));
         if (!again.ok) throw new Error(`${again.message}\n${source}`);
-        expect(again.text).toEqual(text);
+        expect(Buffer.compare(again.text, text)).toBe(0);
         // The start is kept, unless it lies in the second slot of an lddw, which has no line.
         if (source.includes('entrypoint:')) expect(again.entryPc).toBe(entryPc);
       }),
@@ -203,6 +203,6 @@ test('no text makes the assembler throw', () => {
       const outcome = assemble(source, optionsFor(version));
       return outcome.ok || outcome.message.length > 0;
     }),
-    { numRuns: 5_000, seed: 20261120 },
+    { numRuns: 3_000, seed: 20261120 },
   );
 });

@@ -143,7 +143,7 @@ test('mutated files never throw, load the same with both readers, and read the s
     tbpfConfigFromNative({ optimize_rodata: false }),
   ];
   const outcomes = new Map<string, number>();
-  for (let round = 0; round < 4_000; round++) {
+  for (let round = 0; round < 2_500; round++) {
     const bytes = mutate(originals[random(originals.length)]!, random);
     const before = bytes.slice();
     const config = configs[random(configs.length)]!;
