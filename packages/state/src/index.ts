@@ -1,0 +1,4 @@
+export { LAYOUT_VERSION, type StateRecord } from './layout.ts';
+export { openState } from './open-state.ts';
+export { exportSnapshot, type ImportOptions, importSnapshot, type SnapshotSummary } from './snapshot.ts';
+export type { StateOptions, StateStore } from './state-store.ts';

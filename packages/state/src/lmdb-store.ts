@@ -1,0 +1,304 @@
+import {
+  type AssetRecord,
+  type CodeRecord,
+  codeHash,
+  ModuleCache,
+  rememberCodeHash,
+  type StateChange,
+  type StateEntry,
+  VmError,
+} from '@switchyard/core';
+import { open, type RootDatabase } from 'lmdb';
+import {
+  decodeAsset,
+  decodeCodeBody,
+  decodeCodeHead,
+  decodeStorage,
+  decodeU64,
+  encodeAsset,
+  encodeCodeBody,
+  encodeCodeHead,
+  encodeStorage,
+  encodeU64,
+  KIND,
+  LAYOUT_VERSION,
+  recordKey,
+  type StateRecord,
+  storageRecordKey,
+} from './layout.ts';
+import { prepareFolder, unavailable } from './open-errors.ts';
+import { RecordDecoder } from './record-decoder.ts';
+import type { StateStore } from './state-store.ts';
+
+type Database = RootDatabase<Uint8Array, Uint8Array>;
+
+/** Key of the store's own record: version 0 ‖ "switchyard". Value: layout version u8 ‖ generation u64. */
+const META_KEY = Uint8Array.from([0, ...new TextEncoder().encode('switchyard')]);
+const FIRST_KEY = Uint8Array.of(LAYOUT_VERSION);
+const AFTER_LAST_KEY = Uint8Array.of(LAYOUT_VERSION + 1);
+
+/** Code read from the store is kept by its hash, so that the same array, with everything compiled for it, is found again. */
+const CODE_CACHE_BYTES = 67_108_864;
+
+/**
+ * State in an LMDB store: one write transaction per commit, on disk when `commit` returns (`overlappingSync` is off: with it, LMDB
+ * flushes after the commit, and power loss could take the last calls). A killed process loses nothing that was committed.
+ *
+ * One process writes. Two that try are kept safe by a generation number: a commit that finds another one's commit since the last
+ * look is refused, so nothing is lost by overwriting.
+ */
+export class LmdbStore implements StateStore {
+  readonly kind = 'lmdb';
+  readonly name: string;
+  readonly #db: Database;
+  readonly #readOnly: boolean;
+  readonly #code = new ModuleCache(CODE_CACHE_BYTES);
+  #generation: bigint;
+
+  /** @throws VmError STATE_UNAVAILABLE, STATE_CORRUPT. */
+  constructor(path: string, readOnly: boolean) {
+    prepareFolder(path, readOnly);
+    this.name = path;
+    this.#readOnly = readOnly;
+    this.#db = openDatabase(path, readOnly);
+    try {
+      this.#generation = this.#readGeneration() ?? this.#begin();
+    } catch (thrown) {
+      void this.#db.close();
+      throw thrown instanceof VmError ? thrown : unavailable(path, String(thrown), undefined, thrown);
+    }
+  }
+
+  getStorage(contract: Uint8Array, key: Uint8Array): Uint8Array | undefined {
+    const value = this.#get(storageRecordKey(contract, key));
+    return value === undefined ? undefined : decodeStorage(key, value);
+  }
+
+  getBalance(address: Uint8Array, asset: Uint8Array): bigint {
+    const value = this.#get(recordKey(KIND.balance, address, asset));
+    return value === undefined ? 0n : decodeU64(value);
+  }
+
+  getNonce(address: Uint8Array): bigint {
+    const value = this.#get(recordKey(KIND.nonce, address));
+    return value === undefined ? 0n : decodeU64(value);
+  }
+
+  getCode(address: Uint8Array): CodeRecord | undefined {
+    const headValue = this.#get(recordKey(KIND.codeHead, address));
+    if (headValue === undefined) return undefined;
+    const head = decodeCodeHead(headValue);
+    const key = { engine: 'state', version: '', options: '', codeHash: head.hash };
+    const code = this.#code.getOrCreate(key, () => {
+      const body = this.#get(recordKey(KIND.codeBody, address));
+      if (body === undefined) {
+        throw new VmError('STATE_CORRUPT', `${this.name}: a contract's code has no body.`, {
+          contract: address,
+        });
+      }
+      const value = decodeCodeBody(body);
+      rememberCodeHash(value, head.hash.slice());
+      return { value, bytes: value.length };
+    });
+    return { code, engine: head.engine };
+  }
+
+  getAsset(asset: Uint8Array): AssetRecord | undefined {
+    const value = this.#get(recordKey(KIND.asset, asset));
+    return value === undefined ? undefined : decodeAsset(value);
+  }
+
+  accountExists(address: Uint8Array): boolean {
+    return (
+      this.#get(recordKey(KIND.nonce, address)) !== undefined ||
+      this.#get(recordKey(KIND.codeHead, address)) !== undefined ||
+      this.balanceCount(address) > 0
+    );
+  }
+
+  balanceCount(address: Uint8Array): number {
+    const start = recordKey(KIND.balance, address);
+    const end = new Uint8Array(start.length + 33).fill(255);
+    end.set(start);
+    return this.#db.getKeysCount({ start, end });
+  }
+
+  commit(changes: readonly StateChange[]): void {
+    this.#write(() => {
+      for (const change of changes) this.#apply(change);
+    });
+  }
+
+  get isEmpty(): boolean {
+    for (const _ of this.#db.getKeys({ start: FIRST_KEY, end: AFTER_LAST_KEY, limit: 1 })) return false;
+    return true;
+  }
+
+  *entries(): IterableIterator<StateEntry> {
+    const decoder = new RecordDecoder();
+    for (const record of this.records()) {
+      const entry = decoder.decode(record);
+      if (entry !== undefined) yield entry;
+    }
+  }
+
+  *records(): IterableIterator<StateRecord> {
+    for (const { key, value } of this.#db.getRange({ start: FIRST_KEY, end: AFTER_LAST_KEY })) {
+      yield { key: plain(key), value: plain(value) };
+    }
+  }
+
+  replaceAll(records: Iterable<StateRecord>): void {
+    this.#write(() => {
+      this.#db.clearSync();
+      const decoder = new RecordDecoder();
+      for (const record of records) {
+        decoder.decode(record);
+        this.#db.putSync(record.key, record.value);
+      }
+      decoder.finish();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#db.close();
+  }
+
+  /** One write transaction that raises the generation; all or nothing. */
+  #write(work: () => void): void {
+    if (this.#readOnly) {
+      throw new VmError('STATE_READ_ONLY', `the state store at ${this.name} was opened read-only.`);
+    }
+    const before = this.#generation;
+    let found: bigint | undefined;
+    try {
+      this.#db.transactionSync(() => {
+        found = this.#readGeneration();
+        if (found !== before) throw otherWriter(this.name);
+        work();
+        this.#db.putSync(META_KEY, metaRecord(before + 1n));
+      });
+    } catch (thrown) {
+      // The next call starts from what the other process left: its number, and a snapshot that shows it.
+      if (found !== undefined) this.#generation = found;
+      this.#db.resetReadTxn();
+      if (thrown instanceof VmError) throw thrown;
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      throw new VmError(
+        'STATE_UNAVAILABLE',
+        `the state store at ${this.name} cannot be written: ${message}.`,
+        {
+          hint: 'Nothing of the call was kept. Check the free space and the rights of the folder.',
+          cause: thrown,
+        },
+      );
+    }
+    this.#generation = before + 1n;
+  }
+
+  #apply(change: StateChange): void {
+    switch (change.kind) {
+      case 'storage': {
+        const key = storageRecordKey(change.contract, change.key);
+        const { after } = change;
+        this.#put(key, after === undefined ? undefined : encodeStorage(change.key, after));
+        break;
+      }
+      case 'balance':
+        this.#put(
+          recordKey(KIND.balance, change.address, change.asset),
+          change.after === 0n ? undefined : encodeU64(change.after),
+        );
+        break;
+      case 'nonce':
+        this.#put(
+          recordKey(KIND.nonce, change.address),
+          change.after === 0n ? undefined : encodeU64(change.after),
+        );
+        break;
+      case 'code': {
+        const { address, after, engine } = change;
+        const head = after === undefined ? undefined : encodeCodeHead({ hash: codeHash(after), engine });
+        this.#put(recordKey(KIND.codeHead, address), head);
+        this.#put(recordKey(KIND.codeBody, address), after === undefined ? undefined : encodeCodeBody(after));
+        break;
+      }
+      case 'asset':
+        this.#put(recordKey(KIND.asset, change.asset), encodeAsset(change.after));
+    }
+  }
+
+  #put(key: Uint8Array, value: Uint8Array | undefined): void {
+    if (value === undefined) this.#db.removeSync(key);
+    else this.#db.putSync(key, value);
+  }
+
+  #get(key: Uint8Array): Uint8Array | undefined {
+    const value = this.#db.get(key);
+    return value === undefined ? undefined : plain(value);
+  }
+
+  /** Undefined in a new store. */
+  #readGeneration(): bigint | undefined {
+    const meta = this.#get(META_KEY);
+    if (meta === undefined) return undefined;
+    if (meta.length !== 9 || meta[0] !== LAYOUT_VERSION) {
+      throw new VmError(
+        'STATE_CORRUPT',
+        `the state store at ${this.name} has layout version ${meta[0]}; this version reads ${LAYOUT_VERSION}.`,
+      );
+    }
+    return new DataView(meta.buffer, meta.byteOffset).getBigUint64(1);
+  }
+
+  #begin(): bigint {
+    for (const _ of this.#db.getKeys({ limit: 1 })) {
+      throw new VmError('STATE_CORRUPT', `${this.name} is an LMDB store of another program.`, {
+        hint: 'Choose another path.',
+      });
+    }
+    if (this.#readOnly) return 0n;
+    this.#db.transactionSync(() => {
+      // Another process may have begun the store since the look above.
+      if (this.#get(META_KEY) === undefined) this.#db.putSync(META_KEY, metaRecord(1n));
+    });
+    return this.#readGeneration()!;
+  }
+}
+
+function openDatabase(path: string, readOnly: boolean): Database {
+  try {
+    return open<Uint8Array, Uint8Array>({
+      path,
+      readOnly,
+      noSubdir: false,
+      encoding: 'binary',
+      keyEncoding: 'binary',
+      overlappingSync: false,
+    });
+  } catch (thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    throw unavailable(path, message, undefined, thrown);
+  }
+}
+
+function metaRecord(generation: bigint): Uint8Array {
+  const meta = encodeU64(generation);
+  meta[0] = LAYOUT_VERSION;
+  return meta;
+}
+
+/** A Uint8Array over a Buffer's bytes: Buffer's `slice` does not copy, and nobody outside this room expects one. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function otherWriter(path: string): VmError {
+  return new VmError(
+    'STATE_UNAVAILABLE',
+    `another process has written to the state store at ${path}; this call is not kept.`,
+    {
+      hint: 'Let one process write, and open the store read-only in the others. Calling again starts from the present state.',
+    },
+  );
+}
