@@ -25,12 +25,8 @@ export function compareVector(
 
 /** Equality of JSON values; an integer is the same as number and as bigint. */
 export function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
-  if (typeof a === 'bigint' || typeof b === 'bigint') {
-    return (typeof a === 'bigint' || typeof a === 'number') &&
-      (typeof b === 'bigint' || typeof b === 'number')
-      ? BigInt(a) === BigInt(b)
-      : false;
-  }
+  if (typeof a === 'bigint' || typeof b === 'bigint')
+    return isNumeric(a) && isNumeric(b) && isSameNumber(a, b);
   if (a === b) return true;
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
@@ -40,4 +36,13 @@ export function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): bo
   const left = a as { readonly [key: string]: JsonValue };
   const right = b as { readonly [key: string]: JsonValue };
   return keysA.every((key) => Object.hasOwn(right, key) && sameJson(left[key], right[key]));
+}
+
+function isNumeric(value: JsonValue | undefined): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
+/** Neither below nor above: comparison between number and bigint is exact, and fractions are allowed. */
+function isSameNumber(a: number | bigint, b: number | bigint): boolean {
+  return !(a < b) && !(a > b);
 }

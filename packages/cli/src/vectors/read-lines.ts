@@ -55,13 +55,13 @@ export async function* readLines(path: string, stdin: Readable = process.stdin):
 }
 
 async function* chunksOf(path: string, stdin: Readable): AsyncGenerator<Buffer> {
-  const file = path === '-' ? stdin : createReadStream(path);
-  const isCompressed = path.endsWith('.gz');
-  const stream = isCompressed ? createGunzip() : file;
-  if (isCompressed) {
-    file.on('error', (error) => stream.destroy(error));
-    file.pipe(stream as ReturnType<typeof createGunzip>);
+  const file: Readable = path === '-' ? stdin : createReadStream(path);
+  const gunzip = path.endsWith('.gz') ? createGunzip() : undefined;
+  if (gunzip !== undefined) {
+    file.on('error', (error: Error) => gunzip.destroy(error));
+    file.pipe(gunzip);
   }
+  const stream: Readable = gunzip ?? file;
   try {
     for await (const chunk of stream)
       yield typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer);

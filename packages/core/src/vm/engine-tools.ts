@@ -45,6 +45,8 @@ export interface InspectionReport {
 export interface AssemblyOptions {
   /** The engine's own version name, such as `v0`. */
   readonly version?: string;
+  /** What `assemble` makes; by default the engine's container format. */
+  readonly kind?: CodeKind;
 }
 
 /** What the code is, in the vector format's words. */

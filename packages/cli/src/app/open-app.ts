@@ -1,0 +1,90 @@
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, resolve as resolvePath } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type {
+  EngineTools,
+  ExecutionEnvironment,
+  JournaledState,
+  StateConfig,
+  SwitchyardConfig,
+  VmEventBus,
+  VmFactory,
+} from '@switchyard/core';
+import { createContainer, loadPlugins, resolve } from '@switchyard/core/container';
+import { openState, type StateStore } from '@switchyard/state';
+import { builtInEngines } from './built-in-engines.ts';
+import { type ConfigOptions, DEFAULT_STORE, loadConfig } from './load-config.ts';
+
+/** Everything that a command works with, put together from the configuration. */
+export interface App {
+  readonly config: SwitchyardConfig;
+  readonly configFile: string | undefined;
+  readonly store: StateStore;
+  readonly state: JournaledState;
+  readonly environment: ExecutionEnvironment;
+  readonly factory: VmFactory;
+  readonly events: VmEventBus;
+  /** The tools of an engine. @throws VmError ENGINE_UNKNOWN. */
+  tools(type: string): EngineTools;
+  /** Closes the store. */
+  close(): void;
+}
+
+/** How to put an app together. */
+export interface AppOptions extends ConfigOptions {
+  /** Instead of the configured store. */
+  readonly state?: StateConfig;
+}
+
+/** Loads configuration, engines and plugins, and opens the store. @throws VmError CONFIG_INVALID, PLUGIN_INVALID, STATE_*. */
+export async function openApp(options: AppOptions = {}): Promise<App> {
+  const { config, file } = await loadConfig(options);
+  const cwd = options.cwd ?? process.cwd();
+  const modules = await loadPlugins([...builtInEngines, ...config.plugins], importerFor(file ?? cwd));
+  const store = openState(atFolder(options.state ?? config.state, cwd));
+  try {
+    const container = createContainer({ config, modules, backend: store });
+    const factory = resolve(container, 'VmFactory');
+    return {
+      config,
+      configFile: file,
+      store,
+      factory,
+      state: resolve(container, 'State'),
+      environment: resolve(container, 'Environment'),
+      events: resolve(container, 'EventBus'),
+      tools: (type) => factory.definition(type).tools,
+      close: () => store.close(),
+    };
+  } catch (thrown) {
+    store.close();
+    throw thrown;
+  }
+}
+
+/**
+ * The store's path from the working directory. Only the default store's folder is made: elsewhere a missing folder is more likely a
+ * typing error.
+ */
+function atFolder(state: StateConfig, cwd: string): StateConfig {
+  if (state.kind !== 'lmdb') return state;
+  const path = resolvePath(cwd, state.path);
+  if (state.path === DEFAULT_STORE) mkdirSync(dirname(path), { recursive: true });
+  return { ...state, path };
+}
+
+/** Built-in engines come with this package; plugins are looked for from the configuration's place first. */
+function importerFor(place: string): (name: string) => Promise<unknown> {
+  const require = createRequire(pathToFileURL(resolvePath(place, 'package.json')));
+  return async (name) => {
+    if (builtInEngines.includes(name)) return import(name);
+    let found: string;
+    try {
+      found = require.resolve(name);
+    } catch {
+      return import(name);
+    }
+    return import(pathToFileURL(found).href);
+  };
+}

@@ -1,0 +1,56 @@
+import { type EntryPoint, hexToBytes, MAX_U64, VmError } from '@switchyard/core';
+
+/** A u64 in decimal, `_` allowed between digits. @throws VmError USAGE_INVALID naming the option. */
+export function parseU64(text: string, option: string): bigint {
+  const value = /^\d[\d_]*$/.test(text) ? BigInt(text.replaceAll('_', '')) : -1n;
+  if (value < 0n || value > MAX_U64) throw usage(option, 'a whole number from 0 to 2^64 − 1', text);
+  return value;
+}
+
+/** A whole number in a range. @throws VmError USAGE_INVALID naming the option. */
+export function parseInteger(text: string, option: string, least: number, most: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= least && value <= most))
+    throw usage(option, `a whole number from ${least} to ${most}`, text);
+  return value;
+}
+
+/** An address, hash or asset: up to 64 hexadecimal digits, with or without 0x; shorter ones are padded with zeros on the left. */
+export function parseAddress(text: string, option: string): Uint8Array {
+  const digits = text.startsWith('0x') ? text.slice(2) : text;
+  const bytes = digits.length === 0 || digits.length > 64 ? undefined : hexToBytes(digits.padStart(64, '0'));
+  if (bytes === undefined) throw usage(option, 'an address of up to 64 hexadecimal digits', text);
+  return bytes;
+}
+
+/** Hexadecimal bytes. @throws VmError USAGE_INVALID naming the option. */
+export function parseHex(text: string, option: string): Uint8Array {
+  return hexToBytes(text) ?? fail(usage(option, 'an even number of hexadecimal digits', text));
+}
+
+/** An entry point: a number N for `entry_N`, `hook:N` or `hook_N`, or a function's name. */
+export function parseEntry(text: string): EntryPoint {
+  if (text === 'entrypoint' || text === 'default') return { kind: 'default' };
+  const match = /^(?:(entry|hook)[_:])?(0|[1-9]\d*)$/.exec(text);
+  if (match === null) return { kind: 'function', name: text };
+  const kind = match[1] === 'hook' ? 'hook' : 'entry';
+  return { kind, id: parseInteger(match[2]!, '--entry', 0, kind === 'hook' ? 0xff : 0xffff) };
+}
+
+/** `ADDRESS=AMOUNT`. */
+export function parseBalance(text: string): { readonly address: Uint8Array; readonly amount: bigint } {
+  const [address, amount, ...rest] = text.split('=');
+  if (address === undefined || amount === undefined || rest.length > 0) {
+    throw usage('--balance', 'ADDRESS=AMOUNT', text);
+  }
+  return { address: parseAddress(address, '--balance'), amount: parseU64(amount, '--balance') };
+}
+
+/** The error of an option whose value is not what it takes. */
+export function usage(option: string, expected: string, found: string): VmError {
+  return new VmError('USAGE_INVALID', `${option}: expected ${expected}, found "${found}".`);
+}
+
+function fail(error: VmError): never {
+  throw error;
+}

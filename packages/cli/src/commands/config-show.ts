@@ -1,0 +1,34 @@
+import { bytesToHex } from '@switchyard/core';
+import { loadConfig } from '../app/load-config.ts';
+import { type CommonOptions, stateOf } from '../arguments/call-options.ts';
+import type { CommandReport } from '../output/reporter.ts';
+
+/** `switchyard config show`: the configuration in force, and where it came from. */
+export async function configShowCommand(options: CommonOptions): Promise<CommandReport> {
+  const { config, file } = await loadConfig({ configFile: options.config, flags: stateOf(options) });
+  return {
+    command: 'config show',
+    exitCode: 0,
+    data: { file: file ?? null, config },
+    text: () => [`# ${config.source}`, ...formatValue(config, 0)].join('\n'),
+  };
+}
+
+/** An object as YAML-like lines. */
+function formatValue(value: object, depth: number): string[] {
+  return Object.entries(value).flatMap(([key, field]) => {
+    if (key === 'source' && depth === 0) return [];
+    const name = `${'  '.repeat(depth)}${key}:`;
+    if (field !== null && typeof field === 'object' && !(field instanceof Uint8Array)) {
+      const lines = formatValue(field, depth + 1);
+      return lines.length === 0 ? [`${name} ${Array.isArray(field) ? '[]' : '{}'}`] : [name, ...lines];
+    }
+    return [`${name} ${formatScalar(field)}`];
+  });
+}
+
+function formatScalar(value: unknown): string {
+  if (value instanceof Uint8Array) return bytesToHex(value);
+  if (value === undefined) return 'none';
+  return typeof value === 'function' ? '(function)' : String(value);
+}

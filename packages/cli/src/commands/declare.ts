@@ -1,0 +1,181 @@
+import { type Command, Option } from 'commander';
+import { ARGUMENT_TYPES } from '../arguments/typed-arguments.ts';
+import type { CommandReport } from '../output/reporter.ts';
+
+/** Runs a command's action and prints what it says. */
+export type Perform = (name: string, isJson: boolean, act: () => Promise<CommandReport>) => Promise<void>;
+
+type Declared = { readonly json?: boolean };
+
+const collect = (value: string, previous: readonly string[] | undefined): readonly string[] => [
+  ...(previous ?? []),
+  value,
+];
+
+function common(command: Command): Command {
+  return command
+    .option('--json', 'print the result as JSON')
+    .option('--config <file>', 'configuration file, instead of the nearest switchyard.config.*');
+}
+
+function withState(command: Command): Command {
+  return common(command).option('--state <path>', 'LMDB store, or "memory" (default: .switchyard/state)');
+}
+
+/** Options of everything that runs a contract. */
+function transaction(command: Command): Command {
+  return command
+    .option('--input <hex>', 'input bytes')
+    .addOption(
+      new Option('--arg <type:value>', `a Borsh argument; repeat in order (${ARGUMENT_TYPES})`).argParser(
+        collect,
+      ),
+    )
+    .option('--gas <units>', 'gas limit (default: gas.defaultLimit of the configuration)')
+    .option('--gas-price <amount>', 'native units for a unit of gas')
+    .option('--value <amount>', 'native units to give along')
+    .option('--from <address>', 'sender (default: the zero address)')
+    .option('--height <n>', 'block height')
+    .option('--timestamp <seconds>', 'block time')
+    .option('--tx-hash <hash>', 'transaction hash');
+}
+
+function call(command: Command): Command {
+  return transaction(
+    command
+      .option('--entry <entry>', 'N for entry_N, or the name of a function (default: entrypoint)')
+      .option('--hook <n>', 'N for hook_N')
+      .option('--static', 'read-only: any change of state fails the call'),
+  );
+}
+
+/** Declares every command. Their code is loaded when they run, so that help and usage errors come at once. */
+export function declareCommands(program: Command, perform: Perform): void {
+  call(common(program.command('run <file>')))
+    .description('run a contract file once, in an empty state; needs no configuration')
+    .addOption(
+      new Option('--balance <address=amount>', 'native balance to start with; repeat').argParser(collect),
+    )
+    .option('--engine <type>', 'engine to run it on')
+    .option('--trace [steps]', 'print each step to standard error, at most so many')
+    .option('--trace-only <mnemonics>', 'only these, such as call,syscall')
+    .action(async (file: string, options: Declared) =>
+      perform('run', options.json === true, async () => (await import('./run.ts')).runCommand(file, options)),
+    );
+
+  transaction(withState(program.command('deploy <file>')))
+    .description('deploy a contract file and run its constructor, hook 0')
+    .option('--address <address>', "address to deploy to, instead of the policy's")
+    .option('--engine <type>', 'engine that the module asks for; stored with it')
+    .option('--no-init', 'do not run hook 0')
+    .action(async (file: string, options: Declared) =>
+      perform('deploy', options.json === true, async () =>
+        (await import('./deploy.ts')).deployCommand(file, options),
+      ),
+    );
+
+  call(withState(program.command('call <contract>')))
+    .description('call a deployed contract')
+    .option('--simulate', 'forget what changed')
+    .action(async (contract: string, options: Declared) =>
+      perform('call', options.json === true, async () =>
+        (await import('./call.ts')).callCommand(contract, options),
+      ),
+    );
+
+  call(withState(program.command('estimate <target>')))
+    .description('estimate the gas of a call of a deployed contract, or of a contract file in an empty state')
+    .option('--margin <percent>', 'percent on top of the need')
+    .option('--prove', 'run at the need and at one less')
+    .action(async (target: string, options: Declared) =>
+      perform('estimate', options.json === true, async () =>
+        (await import('./estimate.ts')).estimateCommand(target, options),
+      ),
+    );
+
+  common(program.command('validate <file>'))
+    .description('check code as a deployment would')
+    .option('--engine <type>', 'engine whose code it is')
+    .action(async (file: string, options: Declared) =>
+      perform('validate', options.json === true, async () =>
+        (await import('./inspect.ts')).validateCommand(file, options),
+      ),
+    );
+
+  common(program.command('inspect <file>'))
+    .description("show sections, symbols, entries, syscalls, size, version and the verifier's verdict")
+    .option('--engine <type>', 'engine whose code it is')
+    .action(async (file: string, options: Declared) =>
+      perform('inspect', options.json === true, async () =>
+        (await import('./inspect.ts')).inspectCommand(file, options),
+      ),
+    );
+
+  common(program.command('disasm <file>'))
+    .description('print code as assembly that asm takes back')
+    .option('--engine <type>', 'engine whose code it is')
+    .option('--kind <kind>', 'what the file holds: elf, text (raw slots), module, module-json, bytecode')
+    .option('--isa <version>', 'instruction set version of raw slots, such as v0')
+    .option('-o, --output <file>', 'write to a file')
+    .action(async (file: string, options: Declared) =>
+      perform('disasm', options.json === true, async () =>
+        (await import('./assembly.ts')).disassembleCommand(file, options),
+      ),
+    );
+
+  common(program.command('asm <file>'))
+    .description('assemble text to code')
+    .option('--engine <type>', 'engine whose code it is (default: tbpf)')
+    .option('--kind <kind>', 'what to make: elf, text (raw slots)')
+    .option('--isa <version>', 'instruction set version, such as v3')
+    .option('-o, --output <file>', 'write to a file; without it the code is printed as hexadecimal')
+    .action(async (file: string, options: Declared) =>
+      perform('asm', options.json === true, async () =>
+        (await import('./assembly.ts')).assembleCommand(file, options),
+      ),
+    );
+
+  program
+    .command('build <sources...>')
+    .description('compile C sources with clang and link them to a contract')
+    .option('--json', 'print the result as JSON')
+    .option('-o, --output <file>', 'contract to write (default: the first source with .so)')
+    .option('-O, --optimise <level>', '1, 2, 3, s or z (default: 2)')
+    .addOption(new Option('-I, --include <folder>', 'folder for #include; repeat').argParser(collect))
+    .option('--strict', 'refuse syscalls that the kit does not know')
+    .option('--symbols', 'keep the names of static functions, for readable faults')
+    .action(async (sources: string[], options: Declared) =>
+      perform('build', options.json === true, async () =>
+        (await import('./build.ts')).buildCommand(sources, options),
+      ),
+    );
+
+  common(program.command('vectors').description('conformance vectors').command('run <files...>'))
+    .description(
+      'run vectors of .jsonl or .jsonl.gz files, or of standard input for -; one JSON result a line',
+    )
+    .option('--tier <tier>', 'reference, interpreter or compiled (default: reference)')
+    .option('--jobs <n>', 'worker threads (default: one for each core)')
+    .option('--quiet', 'only the summary')
+    .action(async (files: string[], options: Declared) =>
+      perform('vectors run', options.json === true, async () =>
+        (await import('./vectors.ts')).vectorsCommand(files, options),
+      ),
+    );
+
+  withState(program.command('config').description('configuration').command('show'))
+    .description('print the configuration in force')
+    .action(async (options: Declared) =>
+      perform('config show', options.json === true, async () =>
+        (await import('./config-show.ts')).configShowCommand(options),
+      ),
+    );
+
+  withState(program.command('doctor'))
+    .description('look at what Switchyard needs on this machine')
+    .action(async (options: Declared) =>
+      perform('doctor', options.json === true, async () =>
+        (await import('./doctor.ts')).doctorCommand(options),
+      ),
+    );
+}

@@ -1,0 +1,60 @@
+import type { ConstructorCall, DeployResult } from '@switchyard/core';
+import { type App, openApp } from '../app/open-app.ts';
+import { type CallOptions, inputOf, stateOf, transactionFields } from '../arguments/call-options.ts';
+import { parseAddress, parseU64 } from '../arguments/parse.ts';
+import { readInputFile } from '../arguments/read-input.ts';
+import { formatTransaction } from '../output/format-transaction.ts';
+import type { CommandReport } from '../output/reporter.ts';
+
+/** Options of `switchyard deploy`. */
+export interface DeployOptions extends Omit<CallOptions, 'entry' | 'hook' | 'static'> {
+  readonly address?: string;
+  readonly engine?: string;
+  /** False: hook 0 is not called. */
+  readonly init?: boolean;
+}
+
+/** Deploys a contract file to the configured state and runs its constructor (hook 0), if it has one. */
+export async function deployFile(file: string, options: DeployOptions = {}): Promise<DeployResult> {
+  const code = readInputFile(file);
+  const app = await openApp({ configFile: options.config, flags: stateOf(options) });
+  try {
+    return deploy(app, code, options);
+  } finally {
+    app.close();
+  }
+}
+
+function deploy(app: App, code: Uint8Array, options: DeployOptions): DeployResult {
+  const construct = constructorOf(options);
+  return app.environment.deploy({
+    ...transactionFields(options),
+    code,
+    ...(options.engine === undefined ? {} : { engine: options.engine }),
+    ...(options.address === undefined ? {} : { address: parseAddress(options.address, '--address') }),
+    ...(construct === undefined ? {} : { construct }),
+  });
+}
+
+/** Without anything said of the constructor it is called where there is one. */
+function constructorOf(options: DeployOptions): ConstructorCall | 'none' | undefined {
+  if (options.init === false) return 'none';
+  const { input, arg, gas, value } = options;
+  if (input === undefined && arg === undefined && gas === undefined && value === undefined) return undefined;
+  return {
+    input: inputOf(options),
+    ...(gas === undefined ? {} : { gasLimit: parseU64(gas, '--gas') }),
+    ...(value === undefined ? {} : { value: parseU64(value, '--value') }),
+  };
+}
+
+/** `switchyard deploy FILE`. */
+export async function deployCommand(file: string, options: DeployOptions): Promise<CommandReport> {
+  const result = await deployFile(file, options);
+  return {
+    command: 'deploy',
+    exitCode: result.status === 'success' ? 0 : 1,
+    data: { file, result },
+    text: () => formatTransaction(result, `${file}${result.constructed ? ', constructor called' : ''}`),
+  };
+}

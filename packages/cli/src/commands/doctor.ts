@@ -1,0 +1,81 @@
+import { toVmError, type VmErrorCode } from '@switchyard/core';
+import { findClang } from '@switchyard/sdk';
+import pc from 'picocolors';
+import { loadConfig } from '../app/load-config.ts';
+import { openApp } from '../app/open-app.ts';
+import { type CommonOptions, stateOf } from '../arguments/call-options.ts';
+import type { CommandReport } from '../output/reporter.ts';
+
+/** One thing that `doctor` looked at. */
+export interface DoctorCheck {
+  readonly name: string;
+  /** `missing`: optional, and not there. */
+  readonly verdict: 'ok' | 'missing' | 'broken';
+  readonly found: string;
+  readonly hint: string | null;
+}
+
+/** Looks at everything that Switchyard needs on this machine. Changes nothing but an absent store, which is made. */
+export async function runDoctor(options: CommonOptions = {}): Promise<readonly DoctorCheck[]> {
+  const settings = { configFile: options.config, flags: stateOf(options) };
+  return [
+    checkNode(),
+    await check('configuration', async () => (await loadConfig(settings)).file ?? 'none, the defaults hold'),
+    await check('engines', async () => {
+      const app = await openApp({ ...settings, state: { kind: 'memory' } });
+      const types = app.factory.types.map((type) => (app.factory.isEnabled(type) ? type : `${type} (off)`));
+      app.close();
+      return types.join(', ');
+    }),
+    await check('state', async () => {
+      const app = await openApp(settings);
+      app.close();
+      const { state } = app.config;
+      return state.kind === 'memory' ? 'memory' : `LMDB, ${state.path}`;
+    }),
+    await check('clang', () => findClang(undefined), 'TOOL_MISSING'),
+  ];
+}
+
+/** `switchyard doctor`. */
+export async function doctorCommand(options: CommonOptions): Promise<CommandReport> {
+  const checks = await runDoctor(options);
+  return {
+    command: 'doctor',
+    exitCode: checks.some(({ verdict }) => verdict === 'broken') ? 2 : 0,
+    data: { checks },
+    text: () => checks.map(formatCheck).join('\n'),
+  };
+}
+
+function checkNode(): DoctorCheck {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const isEnough = major > 20 || (major === 20 && minor >= 19);
+  return {
+    name: 'node',
+    verdict: isEnough ? 'ok' : 'broken',
+    found: process.versions.node,
+    hint: isEnough ? null : 'Install Node.js 20.19 or later.',
+  };
+}
+
+async function check(
+  name: string,
+  look: () => string | Promise<string>,
+  optional?: VmErrorCode,
+): Promise<DoctorCheck> {
+  try {
+    return { name, verdict: 'ok', found: await look(), hint: null };
+  } catch (thrown) {
+    const error = toVmError(thrown);
+    const verdict = error.code === optional ? 'missing' : 'broken';
+    return { name, verdict, found: error.message, hint: error.hint };
+  }
+}
+
+function formatCheck({ name, verdict, found, hint }: DoctorCheck): string {
+  const mark =
+    verdict === 'ok' ? pc.green('ok') : verdict === 'missing' ? pc.yellow('missing') : pc.red('broken');
+  const line = `${mark}${' '.repeat(9 - verdict.length)}${name.padEnd(15)}${found}`;
+  return hint === null ? line : `${line}\n         ${' '.repeat(15)}${pc.dim(hint)}`;
+}

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { codeHash, type GasEstimate, type TransactionRequest, VmError } from '@switchyard/core';
+import pc from 'picocolors';
+import { type App, openApp } from '../app/open-app.ts';
+import { type CallOptions, requestOf, stateOf } from '../arguments/call-options.ts';
+import { parseAddress, parseInteger } from '../arguments/parse.ts';
+import { readInputFile } from '../arguments/read-input.ts';
+import type { CommandReport } from '../output/reporter.ts';
+
+/** Options of `switchyard estimate`. `--gas` bounds the estimate. */
+export interface EstimateCommandOptions extends CallOptions {
+  /** Percent on top of the need. */
+  readonly margin?: string;
+  /** Run at the need and at one less, and show both ends. */
+  readonly prove?: boolean;
+}
+
+/** How a call ends at the estimated need and at one unit less. */
+export interface EstimateProof {
+  readonly atNeed: string;
+  readonly atOneLess: string;
+}
+
+/** An estimate, and its proof where one was asked for. */
+export interface EstimateReport {
+  readonly estimate: GasEstimate;
+  readonly proof: EstimateProof | null;
+}
+
+/** Estimates a call of a deployed contract, or of a contract file in an empty state. The state is left as it is. */
+export async function estimateCall(
+  target: string,
+  options: EstimateCommandOptions = {},
+): Promise<EstimateReport> {
+  const isFile = existsSync(target);
+  const app = await openApp({
+    configFile: options.config,
+    ...(isFile ? { state: { kind: 'memory' as const } } : { flags: stateOf(options) }),
+  });
+  try {
+    const request = requestOf(options, isFile ? place(app, target) : addressOf(target));
+    const margin =
+      options.margin === undefined
+        ? {}
+        : { marginPercent: parseInteger(options.margin, '--margin', 0, 10_000) };
+    const estimate = app.environment.estimateGas(request, margin);
+    return { estimate, proof: options.prove === true ? prove(app, request, estimate) : null };
+  } finally {
+    app.close();
+  }
+}
+
+function addressOf(target: string): Uint8Array {
+  try {
+    return parseAddress(target, 'TARGET');
+  } catch (cause) {
+    throw new VmError('FILE_UNREADABLE', `${target}: neither a file nor a contract's address.`, { cause });
+  }
+}
+
+function place(app: App, file: string): Uint8Array {
+  const code = readInputFile(file);
+  const contract = codeHash(code);
+  app.state.setCode(contract, code);
+  app.state.flush();
+  return contract;
+}
+
+/** Runs the call twice without keeping anything. */
+function prove(app: App, request: TransactionRequest, estimate: GasEstimate): EstimateProof {
+  const need = estimate.gasLimit - estimate.margin;
+  const end = (gasLimit: bigint): string => {
+    const { status, error } = app.environment.simulate({ ...request, gasLimit });
+    return error === null ? status : `${status}, ${error.code}`;
+  };
+  return { atNeed: end(need), atOneLess: end(need - 1n) };
+}
+
+/** `switchyard estimate TARGET`. */
+export async function estimateCommand(
+  target: string,
+  options: EstimateCommandOptions,
+): Promise<CommandReport> {
+  const { estimate, proof } = await estimateCall(target, options);
+  return {
+    command: 'estimate',
+    exitCode: 0,
+    data: { target, estimate, proof },
+    text: () => formatEstimate(estimate, proof),
+  };
+}
+
+function formatEstimate(estimate: GasEstimate, proof: EstimateProof | null): string {
+  const meaning =
+    estimate.method === 'exact' ? 'the smallest limit that works' : 'a limit that works, found by search';
+  const lines = [
+    `${pc.bold(`${estimate.gasLimit}`)} gas, ${meaning}${estimate.margin > 0n ? `, with a margin of ${estimate.margin}` : ''}`,
+    `  ${pc.dim('used'.padEnd(14))}${estimate.gasUsed}`,
+    `  ${pc.dim('runs'.padEnd(14))}${estimate.runs}`,
+  ];
+  if (proof !== null) {
+    const need = estimate.gasLimit - estimate.margin;
+    lines.push(`  ${pc.dim(`at ${need}`.padEnd(14))}${proof.atNeed}`);
+    lines.push(`  ${pc.dim(`at ${need - 1n}`.padEnd(14))}${proof.atOneLess}`);
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,13 @@
+export { type ConfigOptions, type LoadedConfig, loadConfig } from './app/load-config.ts';
+export { type App, type AppOptions, openApp } from './app/open-app.ts';
+export { encodeArguments } from './arguments/typed-arguments.ts';
+export { assembleFile, disassembleFile } from './commands/assembly.ts';
+export { buildFiles } from './commands/build.ts';
+export { callContract } from './commands/call.ts';
+export { deployFile } from './commands/deploy.ts';
+export { type DoctorCheck, runDoctor } from './commands/doctor.ts';
+export { type EstimateReport, estimateCall } from './commands/estimate.ts';
+export { inspectFile, validateFile } from './commands/inspect.ts';
+export { runFile } from './commands/run.ts';
+export { main } from './main.ts';
+export { runVectors, type VectorRunOptions, type VectorSummary } from './vectors/run-vectors.ts';

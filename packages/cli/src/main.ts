@@ -1,0 +1,40 @@
+import { Command, CommanderError } from 'commander';
+import { declareCommands } from './commands/declare.ts';
+import { type CommandReport, type ExitCode, printFailure, printReport } from './output/reporter.ts';
+
+/**
+ * Runs the command line. Results go to standard output, progress and errors to standard error.
+ * @param args without the program's own name.
+ * @returns the exit code: 0 ok, 1 the contract failed, 2 bad usage or configuration, 3 internal.
+ */
+export async function main(args: readonly string[], version: string): Promise<ExitCode> {
+  // A reader that has seen enough closes the pipe; that is no fault of the command.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  let exitCode: ExitCode = 0;
+  const perform = async (name: string, isJson: boolean, act: () => Promise<CommandReport>): Promise<void> => {
+    try {
+      const report = await act();
+      printReport(report, isJson);
+      exitCode = report.exitCode;
+    } catch (thrown) {
+      exitCode = await printFailure(thrown, name, isJson);
+    }
+  };
+  const program = new Command('switchyard')
+    .description('Runs smart contracts of several virtual machines behind one interface.')
+    .version(version)
+    .showHelpAfterError('Run with --help for the usage.')
+    .exitOverride();
+  declareCommands(program, perform);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    // Help and version end with 0; everything else commander refuses is bad usage, and it has said so.
+    return thrown.exitCode === 0 ? 0 : 2;
+  }
+  return exitCode;
+}
