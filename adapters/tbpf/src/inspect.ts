@@ -1,5 +1,6 @@
 import {
   codeHash,
+  decodeUtf8Lossy,
   type InspectedSection,
   type InspectedSymbol,
   type InspectionReport,
@@ -7,7 +8,6 @@ import {
 import { containerReader } from '#container-reader';
 import type { TbpfConfig } from './config.ts';
 import { elf } from './format/elf-constants.ts';
-import { decodeUtf8 } from './format/utf8.ts';
 import { immAt, opcodeAt, srcAt } from './isa/instruction.ts';
 import { featuresOf } from './isa/version.ts';
 import type { ElfContainer } from './loader/elf/container-reader.ts';
@@ -103,7 +103,7 @@ function sectionsOf(code: Uint8Array, container: ElfContainer): readonly Inspect
           ? undefined
           : optional(() => stringAt(code, names, section.nameOffset, SECTION_NAME_LIMIT));
       return {
-        name: bytes === undefined ? '?' : decodeUtf8(bytes),
+        name: bytes === undefined ? '?' : decodeUtf8Lossy(bytes),
         address: section.address,
         offset: Number(section.offset),
         size: Number(section.size),

@@ -1,29 +1,34 @@
-import { readSlot, slotSize } from '../isa/instruction.ts';
-import { featuresOf, type TbpfVersion } from '../isa/version.ts';
+import { opcodeAt, readSlot, slotSize } from '../isa/instruction.ts';
+import { featuresOf } from '../isa/version.ts';
+import type { Executable } from '../loader/executable.ts';
 import { noSyscalls, type SyscallKeys } from '../loader/syscall-keys.ts';
 import { jumpTarget } from './control-flow.ts';
-import { instructionText, printedRow } from './instruction-text.ts';
+import { instructionText, printedRow, type Targets } from './instruction-text.ts';
 
 /**
- * Prints the one instruction at slot `pc`, for traces and messages: jump targets as `lbb_<slot>`, calls by number or
- * syscall name. The slot must lie inside the text; any bytes are accepted.
+ * Prints the one instruction at slot `pc`, for traces and messages: like the disassembler's line, but jumps and calls name their
+ * target by its slot, and syscalls by name where it is known. The slot must lie inside the text; any bytes are accepted.
  */
 export function formatInstruction(
-  text: Uint8Array,
+  { text, version, functions }: Pick<Executable, 'text' | 'version' | 'functions'>,
   pc: number,
-  version: TbpfVersion,
   syscalls: SyscallKeys = noSyscalls,
 ): string {
-  const slot = readSlot(text, pc);
-  const row = printedRow(version, slot.opcode);
-  if (row === undefined) return `unknown opcode=0x${slot.opcode.toString(16)}`;
+  const opcode = opcodeAt(text, pc);
+  const row = printedRow(version, opcode);
+  if (row === undefined) return `unknown opcode=0x${opcode.toString(16)}`;
   const hasSecond = row.form === 'lddw' && (pc + 2) * slotSize <= text.length;
-  const instruction = { pc, ...slot, second: hasSecond ? readSlot(text, pc + 1) : undefined };
-  return instructionText(row, instruction, version, {
-    jump: () => `lbb_${jumpTarget(instruction)}`,
-    call: ({ src, imm }) => {
-      if (featuresOf(version).staticSyscalls && src !== 0) return `call lbb_${pc + 1 + imm}`;
-      return `syscall ${syscalls.name(imm >>> 0) ?? imm}`;
+  const targets: Targets = {
+    jump: (instruction) => `${jumpTarget(instruction)}`,
+    call({ src, imm }) {
+      if (featuresOf(version).staticSyscalls && src === 1) return `call ${pc + 1 + imm}`;
+      const key = imm >>> 0;
+      const name = syscalls.name(key);
+      if (name !== undefined) return `syscall ${name}`;
+      const target = functions.get(key)?.pc;
+      return target === undefined ? `syscall 0x${key.toString(16)}` : `call ${target}`;
     },
-  });
+  };
+  const second = hasSecond ? readSlot(text, pc + 1) : undefined;
+  return instructionText(row, { pc, ...readSlot(text, pc), second }, version, targets);
 }

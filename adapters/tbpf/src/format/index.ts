@@ -1,3 +1,4 @@
+export { decodeUtf8Lossy, encodeUtf8 } from '@switchyard/core';
 export {
   dstAt,
   immAt,
@@ -14,4 +15,3 @@ export {
 export { featuresOf, isTbpfVersion, type TbpfVersion, type VersionFeatures } from '../isa/version.ts';
 export { addressMap, elf, elfMagic, relocationTypes } from './elf-constants.ts';
 export { functionKey, murmur3, syscallKey } from './murmur3.ts';
-export { decodeUtf8, encodeUtf8 } from './utf8.ts';

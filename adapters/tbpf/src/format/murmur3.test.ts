@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { functionKey, syscallKey } from './murmur3.ts';
-import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
 test.each([
   ['', 0x00000000],
@@ -26,26 +25,4 @@ test.each([
   [65535, 0x796a6145],
 ])('hashes the pc %i', (pc, hash) => {
   expect(functionKey(pc)).toBe(hash);
-});
-
-test('decodes UTF-8 as the web platform does, well-formed or not', () => {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  let state = 0x2545f491;
-  const interesting = [
-    0x00, 0x41, 0x7f, 0x80, 0x9f, 0xa0, 0xbf, 0xc0, 0xc2, 0xdf, 0xe0, 0xe1, 0xed, 0xef, 0xf0, 0xf4, 0xf5,
-    0xff,
-  ];
-  for (let round = 0; round < 5_000; round++) {
-    const bytes = new Uint8Array(8).map(() => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return interesting[(state >>> 8) % interesting.length]!;
-    });
-    expect(decodeUtf8(bytes)).toBe(decoder.decode(bytes));
-  }
-});
-
-test('encodes UTF-8 as the web platform does', () => {
-  for (const text of ['', 'plain', 'ÿ߿ࠀ￿', '😀', 'a\ud800b']) {
-    expect(encodeUtf8(text)).toEqual(new TextEncoder().encode(text));
-  }
 });

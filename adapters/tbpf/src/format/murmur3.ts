@@ -1,4 +1,4 @@
-import { encodeUtf8 } from './utf8.ts';
+import { encodeUtf8 } from '@switchyard/core';
 
 /** Murmur3, 32-bit (spec §8.5). Returns an unsigned 32-bit number. */
 export function murmur3(bytes: Uint8Array, seed = 0): number {

@@ -1,6 +1,6 @@
+import { decodeUtf8Lossy } from '@switchyard/core';
 import { containerReader } from '#container-reader';
 import { addressMap, elf } from '../format/elf-constants.ts';
-import { decodeUtf8 } from '../format/utf8.ts';
 import { isFunctionStart, slotSize } from '../isa/instruction.ts';
 import { featuresOf } from '../isa/version.ts';
 import type { ElfContainer, ElfContainerReader, ElfSectionHeader } from './elf/container-reader.ts';
@@ -86,7 +86,7 @@ function collect(
     const symbol = symbolAt(view, table, index);
     const pc = slotOf(symbol, executable);
     if (pc === undefined) continue;
-    const name = optional(() => decodeUtf8(stringAt(bytes, names, symbol.nameOffset, symbolNameLimit)));
+    const name = optional(() => decodeUtf8Lossy(stringAt(bytes, names, symbol.nameOffset, symbolNameLimit)));
     if (name === undefined || name === '' || found.has(name)) continue;
     if (isLocal(symbol) && name !== 'entrypoint' && parseNumbered(name) === undefined) continue;
     found.set(name, pc);

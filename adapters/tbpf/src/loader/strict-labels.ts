@@ -1,5 +1,5 @@
+import { decodeUtf8Lossy } from '@switchyard/core';
 import { elf } from '../format/elf-constants.ts';
-import { decodeUtf8 } from '../format/utf8.ts';
 import { slotSize } from '../isa/instruction.ts';
 import type { ElfContainer, ElfSectionHeader } from './elf/container-reader.ts';
 import { stringAt, tableAt } from './elf/file-ranges.ts';
@@ -26,7 +26,7 @@ export function readStrictLabels(
   let names: ElfSectionHeader | undefined;
   let symbols: ElfSectionHeader | undefined;
   for (const section of sectionHeaders) {
-    const name = decodeUtf8(stringAt(bytes, sectionNames, section.nameOffset, sectionNameLimit));
+    const name = decodeUtf8Lossy(stringAt(bytes, sectionNames, section.nameOffset, sectionNameLimit));
     if (name === '.strtab') names = section;
     if (name === '.symtab') symbols = section;
   }
@@ -40,7 +40,7 @@ export function readStrictLabels(
     if ((symbol.info & elf.symbolFunction) === 0) continue;
     const pc = Number(symbol.value / BigInt(slotSize));
     const key = Number(BigInt.asUintN(32, symbol.value / BigInt(slotSize)));
-    const name = decodeUtf8(stringAt(bytes, names, symbol.nameOffset, symbolNameLimit));
+    const name = decodeUtf8Lossy(stringAt(bytes, names, symbol.nameOffset, symbolNameLimit));
     if (!functions.register(key, pc, name)) fail('SymbolHashCollision', key);
   }
   return functions;

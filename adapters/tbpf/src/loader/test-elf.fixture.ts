@@ -1,4 +1,4 @@
-import { encodeUtf8 } from '../format/utf8.ts';
+import { encodeUtf8 } from '@switchyard/core';
 
 /** Bytes of a hexadecimal string; spaces are ignored. */
 export function bytesOf(hex: string): Uint8Array {
@@ -43,7 +43,7 @@ function fileHeader(machine: number, flags: number, entry: number | bigint): Uin
 
 /** The strict base file of spec §11.3: 320 bytes, V3. */
 export function strictBase(): Uint8Array {
-  let bytes = new Uint8Array(320);
+  let bytes: Uint8Array = new Uint8Array(320);
   bytes.set(fileHeader(263, 3, 0));
   bytes = patch(bytes, [32, 8, 64], [56, 2, 4], [60, 2, 1]);
   const segments = [
@@ -72,7 +72,7 @@ export function strictBase(): Uint8Array {
 
 /** The lenient base file of spec §11.3: 296 bytes, V0. */
 export function lenientBase(): Uint8Array {
-  let bytes = new Uint8Array(296);
+  let bytes: Uint8Array = new Uint8Array(296);
   bytes.set(fileHeader(247, 0, 64));
   bytes = patch(bytes, [40, 8, 104], [60, 2, 3], [62, 2, 2]);
   bytes.set(bytesOf('b70000002a000000 9500000000000000'), 64);

@@ -1,8 +1,8 @@
 import type { ExecutionContext, TraceFilter, TraceRequest, TraceStep } from '@switchyard/core';
+import { formatInstruction } from '../disassembler/format-instruction.ts';
 import { run } from '../interpreter/interpreter.ts';
 import type { Machine } from '../interpreter/machine.ts';
 import type { SyscallKeys } from '../loader/syscall-keys.ts';
-import { formatInstruction } from './format-instruction.ts';
 
 const registers = 11;
 

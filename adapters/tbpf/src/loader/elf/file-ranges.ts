@@ -1,5 +1,5 @@
+import { decodeUtf8Lossy } from '@switchyard/core';
 import { elf } from '../../format/elf-constants.ts';
-import { decodeUtf8 } from '../../format/utf8.ts';
 import { fail, failOutOfBounds, failToParse } from '../load-failure.ts';
 import type { ElfSectionHeader } from './container-reader.ts';
 
@@ -73,7 +73,7 @@ export function stringAt(
   const unterminated = bytes.subarray(Number(start), Number(end));
   const length = unterminated.indexOf(0);
   if (length < 0) {
-    const text = decodeUtf8(unterminated);
+    const text = decodeUtf8Lossy(unterminated);
     fail('FailedToParse', `Section or symbol name \`${text}\` is longer than \`${limit}\` bytes`);
   }
   return unterminated.subarray(0, length);

@@ -1,5 +1,5 @@
+import { decodeUtf8Lossy } from '@switchyard/core';
 import { elf, elfMagic } from '../../format/elf-constants.ts';
-import { decodeUtf8 } from '../../format/utf8.ts';
 import type { ElfContainer, ElfHeader, ElfProgramHeader, ElfSectionHeader } from '../elf/container-reader.ts';
 import {
   checkedAdd,
@@ -132,7 +132,7 @@ function readSectionNames(
   if (header.sectionNamesIndex === 0) failToParse('NOSHSTR');
   const seen = new Set<string>();
   return sections.map((section) => {
-    const name = decodeUtf8(stringAt(bytes, table, section.nameOffset, sectionNameLimit));
+    const name = decodeUtf8Lossy(stringAt(bytes, table, section.nameOffset, sectionNameLimit));
     if (uniqueSections.has(name)) {
       if (seen.has(name)) failToParse('SHDR');
       seen.add(name);

@@ -1,7 +1,7 @@
+import { decodeUtf8Lossy } from '@switchyard/core';
 import type { TbpfConfig } from '../../config.ts';
 import { addressMap, elf, relocationTypes } from '../../format/elf-constants.ts';
 import { functionKey, murmur3, syscallKey } from '../../format/murmur3.ts';
-import { decodeUtf8 } from '../../format/utf8.ts';
 import { immAt, opcodeAt, slotSize, writeImm } from '../../isa/instruction.ts';
 import type { ElfSectionHeader } from '../elf/container-reader.ts';
 import { saturatingAdd, stringAt, symbolTableAt } from '../elf/file-ranges.ts';
@@ -97,11 +97,11 @@ function relocateCall(context: RelocationContext, offset: bigint, symbolIndex: n
     fail('UnknownSymbol', symbol.nameOffset);
   let key: number;
   if ((symbol.info & 15) === elf.symbolFunction && symbol.value !== 0n) {
-    key = registerFunction(context, decodeUtf8(name), slotOf(text, symbol.value));
+    key = registerFunction(context, decodeUtf8Lossy(name), slotOf(text, symbol.value));
   } else {
     key = murmur3(name);
     if (config.rejectBrokenElfs && !syscalls.has(key)) {
-      fail('UnresolvedSymbol', decodeUtf8(name), offset / BigInt(slotSize), offset);
+      fail('UnresolvedSymbol', decodeUtf8Lossy(name), offset / BigInt(slotSize), offset);
     }
   }
   siteOf(context, offset, 4).setUint32(4, key, true);
@@ -120,7 +120,7 @@ function registerLabels(context: RelocationContext): void {
     const name =
       (names && optional(() => stringAt(file.bytes, names, symbol.nameOffset, symbolNameLimit))) ??
       fail('UnknownSymbol', symbol.nameOffset);
-    registerFunction(context, decodeUtf8(name), pc);
+    registerFunction(context, decodeUtf8Lossy(name), pc);
   }
 }
 
