@@ -152,7 +152,7 @@ export class ExecutionEnvironment {
       result = run();
     } catch (thrown) {
       state.revert(checkpoint);
-      throw thrown;
+      throw hostError(thrown);
     }
     state.commit(checkpoint);
     return { ...result, stateChanges: state.flush() };
@@ -164,12 +164,23 @@ export class ExecutionEnvironment {
     const checkpoint = state.checkpoint();
     try {
       return run();
+    } catch (thrown) {
+      throw hostError(thrown);
     } finally {
       state.revert(checkpoint);
       // Drops what was read, too: another process may write the store before the next run.
       if (wasClean) state.discard();
     }
   }
+}
+
+/** Running out of the host's own stack depends on the machine, so it must never look like a contract's failure. */
+function hostError(thrown: unknown): unknown {
+  if (!(thrown instanceof RangeError) || !/call stack/i.test(thrown.message)) return thrown;
+  return new VmError('INTERNAL', "the calls were nested deeper than the host's own stack allows.", {
+    hint: 'Lower limits.maxCallDepth, or give the host more stack (node --stack-size, resourceLimits.stackSizeMb of a worker).',
+    cause: thrown,
+  });
 }
 
 function transactionResult(

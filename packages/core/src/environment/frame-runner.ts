@@ -67,10 +67,17 @@ export class FrameRunner {
     const context = this.#context(frame);
     if (events !== undefined && events.listenerCount('call') > 0) events.emit('call', context);
     let started = false;
-    let result = runWithHooks(hooks, context, state, () => {
+    let result: ExecutionResult;
+    if (hooks.length === 0) {
+      // Not through runWithHooks: two stack frames fewer a level of depth.
       started = true;
-      return execute(context);
-    });
+      result = execute(context);
+    } else {
+      result = runWithHooks(hooks, context, state, () => {
+        started = true;
+        return execute(context);
+      });
+    }
     if (result.status === 'success' && frame.isStatic && state.touchedSince(checkpoint)) {
       // The engine's duty; held here too, so that no engine can break the promise of a read-only call.
       const error = new VmError('STATIC_VIOLATION', 'a read-only call changed the state.', {
