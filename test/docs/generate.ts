@@ -1,0 +1,42 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { renderOpcodeReference } from '../../adapters/tbpf/src/isa/opcode-reference.ts';
+import { renderErrorsPage } from '../../packages/core/src/errors/render-errors-page.ts';
+
+/*
+ * Writes the pages that are made from code: `npm run docs:generate`. With `--check` nothing is written; a page that differs is named
+ * and the exit code is 1.
+ */
+
+const root = new URL('../../', import.meta.url);
+
+const pages: Readonly<Record<string, () => string>> = {
+  'docs/errors.md': renderErrorsPage,
+  'docs/reference/tbpf-opcodes.md': renderOpcodeReference,
+};
+
+const isCheck = process.argv.includes('--check');
+const stale: string[] = [];
+for (const [page, render] of Object.entries(pages)) {
+  const path = fileURLToPath(new URL(page, root));
+  const wanted = render();
+  if (wanted === readText(path)) continue;
+  stale.push(page);
+  if (isCheck) continue;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, wanted);
+}
+const all = Object.keys(pages).length;
+if (stale.length === 0) console.log(`docs: ${all} generated pages are up to date`);
+else if (isCheck) console.error(`docs: differs from code: ${stale.join(', ')}; run "npm run docs:generate"`);
+else console.log(`docs: wrote ${stale.join(', ')}`);
+process.exitCode = isCheck && stale.length > 0 ? 1 : 0;
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
