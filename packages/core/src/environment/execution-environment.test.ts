@@ -226,6 +226,28 @@ describe('a transaction', () => {
     expect(environment.call({ contract: ONE, sender: USER }).status).toBe('success');
   });
 
+  test('that the store refuses leaves nothing pending', () => {
+    const { environment, backend } = build([(run) => run.state.setNonce(ONE, 9n)]);
+    const commit = backend.commit.bind(backend);
+    backend.commit = () => {
+      throw new VmError('STATE_UNAVAILABLE', 'disk full.');
+    };
+    expect(errorOf(() => environment.call({ contract: ONE, sender: USER })).code).toBe('STATE_UNAVAILABLE');
+    backend.commit = commit;
+    expect(environment.state.isClean).toBe(true);
+    expect(environment.call({ contract: ONE, sender: USER }).stateChanges).toHaveLength(2);
+    expect(backend.getNonce(USER)).toBe(1n);
+  });
+
+  test('keeps what the host had pending apart from its own changes', () => {
+    const { environment, state, backend, commits } = build([() => {}]);
+    state.setNonce(MINER, 3n);
+    expect(environment.simulate({ contract: ONE, sender: USER }).stateChanges).toHaveLength(1);
+    expect(environment.call({ contract: ONE, sender: USER }).stateChanges).toHaveLength(1);
+    expect(backend.getNonce(MINER)).toBe(3n);
+    expect(commits()).toBe(2);
+  });
+
   test('cannot start inside an open checkpoint; a simulation can, and leaves nothing', () => {
     const { environment, state, backend } = build([(run) => run.state.setNonce(ONE, 9n)]);
     const simulated = environment.simulate({ contract: ONE, sender: USER });

@@ -4,6 +4,7 @@ import type { GasEstimate } from '../gas/gas-estimate.ts';
 import type { GasSettlement } from '../gas/gas-policy.ts';
 import { codeHash } from '../state/hashes.ts';
 import type { JournaledState } from '../state/journaled-state.ts';
+import type { CheckpointId } from '../state/state-access.ts';
 import type { ExecutionResult } from '../vm/execution-result.ts';
 import type { Output } from '../vm/outputs.ts';
 import { deploymentAddress, runDeployment } from './deployment.ts';
@@ -46,7 +47,7 @@ export class ExecutionEnvironment {
 
   /** Runs a call and drops what it changed: what `call` would do. */
   simulate(request: TransactionRequest): TransactionResult {
-    return this.#dryRun(() => ({ ...this.#call(request), stateChanges: this.state.changes() }));
+    return this.#dryRun((start) => ({ ...this.#call(request), stateChanges: this.state.changes(start) }));
   }
 
   /** Deploys code, runs its constructor and writes what changed to the store in one commit. A failure leaves nothing but nonce and fee. */
@@ -56,7 +57,7 @@ export class ExecutionEnvironment {
 
   /** Deploys and drops what changed: what `deploy` would do. */
   simulateDeploy(request: DeployRequest): DeployResult {
-    return this.#dryRun(() => ({ ...this.#deploy(request), stateChanges: this.state.changes() }));
+    return this.#dryRun((start) => ({ ...this.#deploy(request), stateChanges: this.state.changes(start) }));
   }
 
   /**
@@ -138,7 +139,10 @@ export class ExecutionEnvironment {
     return { settlement, outputs };
   }
 
-  /** Runs inside a checkpoint of its own, so that even a broken host leaves nothing behind; then writes to the store. */
+  /**
+   * Runs and writes to the store at once. What the host had pending is written before, on its own. Whatever is thrown, by the run, by a
+   * broken host or by the store, leaves nothing pending.
+   */
   #write<T extends TransactionResult>(run: () => T): T {
     const { state } = this.#parts;
     if (state.hasOpenCheckpoint) {
@@ -146,24 +150,22 @@ export class ExecutionEnvironment {
         hint: 'Close it first, or use simulate.',
       });
     }
-    const checkpoint = state.checkpoint();
-    let result: T;
+    if (!state.isClean) state.flush();
     try {
-      result = run();
+      const result = run();
+      return { ...result, stateChanges: state.flush() };
     } catch (thrown) {
-      state.revert(checkpoint);
+      state.discard();
       throw hostError(thrown);
     }
-    state.commit(checkpoint);
-    return { ...result, stateChanges: state.flush() };
   }
 
-  #dryRun<T>(run: () => T): T {
+  #dryRun<T>(run: (start: CheckpointId) => T): T {
     const { state } = this.#parts;
     const wasClean = state.isClean;
     const checkpoint = state.checkpoint();
     try {
-      return run();
+      return run(checkpoint);
     } catch (thrown) {
       throw hostError(thrown);
     } finally {

@@ -1,3 +1,4 @@
+import type { VmErrorCode } from '../errors/codes.ts';
 import { toVmError, VmError } from '../errors/vm-error.ts';
 import type { ModuleDescriptor } from '../factory/select-rule.ts';
 import type { VmFactory } from '../factory/vm-factory.ts';
@@ -12,6 +13,13 @@ export type PreparedModule =
 
 /** Verdicts kept by code hash, per engine; the oldest goes first. A verdict is small. */
 const KEPT_VERDICTS = 4096;
+
+/** No engine for this module: the call's failure. Anything else, such as an engine's wrong option, is the host's. */
+const SELECTION_FAILURES: ReadonlySet<VmErrorCode> = new Set([
+  'CODE_FORMAT_UNKNOWN',
+  'ENGINE_UNKNOWN',
+  'ENGINE_DISABLED',
+]);
 
 /** Selects the engine and validates the code, once per engine and code hash. */
 export class ModulePreparer {
@@ -28,9 +36,8 @@ export class ModulePreparer {
     try {
       selection = this.#factory.select(module);
     } catch (thrown) {
-      // Which engine runs a module is decided by state and configuration alone, so a wrong choice is the call's failure.
       const error = toVmError(thrown);
-      if (error.code === 'INTERNAL') throw thrown;
+      if (!SELECTION_FAILURES.has(error.code)) throw thrown;
       return { engine: null, type: null, error };
     }
     const { engine, type } = selection;
