@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { declareCommands } from './commands/declare.ts';
+import { endOnClosedPipe } from './output/closed-pipe.ts';
 import { type CommandReport, type ExitCode, printFailure, printReport } from './output/reporter.ts';
 
 /**
@@ -8,11 +9,7 @@ import { type CommandReport, type ExitCode, printFailure, printReport } from './
  * @returns the exit code: 0 ok, 1 the contract failed, 2 bad usage or configuration, 3 internal.
  */
 export async function main(args: readonly string[], version: string): Promise<ExitCode> {
-  // A reader that has seen enough closes the pipe; that is no fault of the command.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  endOnClosedPipe();
   let exitCode: ExitCode = 0;
   const perform = async (name: string, isJson: boolean, act: () => Promise<CommandReport>): Promise<void> => {
     try {

@@ -3,7 +3,7 @@ import { openApp } from '../app/open-app.ts';
 import { type CallOptions, requestOf, stateOf } from '../arguments/call-options.ts';
 import { parseAddress } from '../arguments/parse.ts';
 import { formatTransaction } from '../output/format-transaction.ts';
-import type { CommandReport } from '../output/reporter.ts';
+import { type CommandReport, exitCodeOfResult } from '../output/reporter.ts';
 
 /** Options of `switchyard call`. */
 export interface CallCommandOptions extends CallOptions {
@@ -31,7 +31,7 @@ export async function callCommand(address: string, options: CallCommandOptions):
   const result = await callContract(address, options);
   return {
     command: 'call',
-    exitCode: result.status === 'success' ? 0 : 1,
+    exitCode: exitCodeOfResult(result),
     data: { simulated: options.simulate === true, result },
     text: () =>
       formatTransaction(result, options.simulate === true ? 'simulated, nothing was written' : 'called'),

@@ -4,7 +4,7 @@ import { type CallOptions, inputOf, stateOf, transactionFields } from '../argume
 import { parseAddress, parseU64 } from '../arguments/parse.ts';
 import { readInputFile } from '../arguments/read-input.ts';
 import { formatTransaction } from '../output/format-transaction.ts';
-import type { CommandReport } from '../output/reporter.ts';
+import { type CommandReport, exitCodeOfResult } from '../output/reporter.ts';
 
 /** Options of `switchyard deploy`. */
 export interface DeployOptions extends Omit<CallOptions, 'entry' | 'hook' | 'static'> {
@@ -53,7 +53,7 @@ export async function deployCommand(file: string, options: DeployOptions): Promi
   const result = await deployFile(file, options);
   return {
     command: 'deploy',
-    exitCode: result.status === 'success' ? 0 : 1,
+    exitCode: exitCodeOfResult(result),
     data: { file, result },
     text: () => formatTransaction(result, `${file}${result.constructed ? ', constructor called' : ''}`),
   };

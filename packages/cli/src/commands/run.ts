@@ -10,7 +10,7 @@ import { type CallOptions, requestOf } from '../arguments/call-options.ts';
 import { parseBalance, parseInteger } from '../arguments/parse.ts';
 import { readInputFile } from '../arguments/read-input.ts';
 import { formatTransaction } from '../output/format-transaction.ts';
-import type { CommandReport } from '../output/reporter.ts';
+import { type CommandReport, exitCodeOfResult } from '../output/reporter.ts';
 
 /** Options of `switchyard run`. */
 export interface RunOptions extends CallOptions {
@@ -58,7 +58,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<Com
   const result = await runFile(file, options);
   return {
     command: 'run',
-    exitCode: result.status === 'success' ? 0 : 1,
+    exitCode: exitCodeOfResult(result),
     data: { file, result },
     text: () => formatTransaction(result, file),
   };

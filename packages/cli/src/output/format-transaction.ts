@@ -8,6 +8,9 @@ import {
 import pc from 'picocolors';
 import { formatError } from './format-error.ts';
 
+/** What core's statistics name as engine when nothing ran. */
+const NOT_RUN = 'none';
+
 /** A transaction's result for people. Empty parts are left out. */
 export function formatTransaction(result: TransactionResult, title: string): string {
   const { status, exitCode, gas, error } = result;
@@ -21,7 +24,8 @@ export function formatTransaction(result: TransactionResult, title: string): str
   fact('contract', bytesToHex(result.contract));
   if (exitCode !== null) fact('exit code', `${exitCode}`);
   fact('gas used', `${gas.charged} of ${gas.limit}`);
-  fact('engine', `${stats.engine}, ${stats.tier} tier, ${stats.instructions} instructions`);
+  if (stats.engine !== NOT_RUN)
+    fact('engine', `${stats.engine}, ${stats.tier} tier, ${stats.instructions} instructions`);
   if (returnData.length > 0) fact('return data', formatBytes(returnData));
   for (const log of logs) fact('log', log.message);
   for (const output of result.outputs) {

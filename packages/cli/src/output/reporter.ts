@@ -22,6 +22,11 @@ export function exitCodeOf(error: VmError): ExitCode {
   return error.number < 100 || SOURCE_FAULTS.includes(error.code) ? 1 : 2;
 }
 
+/** The exit code of a transaction: its own failure gives 1, one that the configuration made gives 2. */
+export function exitCodeOfResult({ error }: { readonly error: VmError | null }): ExitCode {
+  return error === null ? 0 : exitCodeOf(error);
+}
+
 /** Prints a report to standard output. */
 export function printReport(report: CommandReport, isJson: boolean): void {
   if (!isJson) {
