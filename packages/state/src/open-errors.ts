@@ -1,19 +1,7 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { VmError } from '@switchyard/core';
-
-/** The number behind the page header of an LMDB data file, little-endian; lmdb-js's page header has 24 bytes. */
-const LMDB_MAGIC = 0xbeefc0de;
-const MAGIC_OFFSET = 24;
+import { checkDataFile } from './check-data-file.ts';
 
 /**
  * Makes sure that an LMDB store can be opened at `path`, and makes the folder if only its last part is missing.
@@ -67,26 +55,7 @@ function checkFolder(path: string, readOnly: boolean): void {
     return;
   }
   accessSync(data, readOnly ? constants.R_OK : constants.R_OK | constants.W_OK);
-  checkMagic(path, data);
-}
-
-/** LMDB maps the file before it looks at it, so a foreign or cut file is refused here. */
-function checkMagic(path: string, data: string): void {
-  const head = new Uint8Array(MAGIC_OFFSET + 4);
-  const file = openSync(data, 'r');
-  let read: number;
-  try {
-    read = readSync(file, head);
-  } finally {
-    closeSync(file);
-  }
-  // A process killed while LMDB made the file leaves it empty; LMDB then starts afresh.
-  if (read === 0) return;
-  if (read < head.length || new DataView(head.buffer).getUint32(MAGIC_OFFSET, true) !== LMDB_MAGIC) {
-    throw new VmError('STATE_CORRUPT', `${path}: data.mdb is not an LMDB file.`, {
-      hint: 'Choose another path, or restore a snapshot into a new one.',
-    });
-  }
+  checkDataFile(path, data);
 }
 
 /** STATE_UNAVAILABLE with path, reason and what to do. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JournaledState, NATIVE_ASSET, type StateChange, VmError } from '@switchyard/core';
@@ -233,6 +233,31 @@ describe('opening an LMDB store', () => {
     const error = errorOf(() => openState({ kind: 'lmdb', path }));
     expect(error.code).toBe('STATE_CORRUPT');
     expect(error.message).toBe(`${path}: data.mdb is not an LMDB file.`);
+  });
+
+  test('refuses a data file that was cut or whose headers are broken, wherever, without ending the process', async () => {
+    const path = join(folder, 's');
+    const store = openState({ kind: 'lmdb', path });
+    for (let i = 0; i < 40; i++) {
+      const after = new Uint8Array(3000).fill(i);
+      store.commit([{ kind: 'storage', contract: A, key: Uint8Array.of(i), before: undefined, after }]);
+    }
+    await store.close();
+    const data = join(path, 'data.mdb');
+    const whole = readFileSync(data);
+    for (const length of [1, 100, 4096, 8192, 12_288, whole.length >> 2]) {
+      writeFileSync(data, whole.subarray(0, length));
+      expect(errorOf(() => openState({ kind: 'lmdb', path })).code).toBe('STATE_CORRUPT');
+    }
+    const garbled = Uint8Array.from(whole);
+    for (let i = 24; i < 8192; i += 7) garbled[i] = garbled[i]! ^ 0x55;
+    writeFileSync(data, garbled);
+    expect(errorOf(() => openState({ kind: 'lmdb', path })).code).toBe('STATE_CORRUPT');
+    // Pages that were never written may be missing at the end.
+    writeFileSync(data, whole);
+    const again = openState({ kind: 'lmdb', path });
+    expect([...again.entries()]).toHaveLength(40);
+    await again.close();
   });
 
   test('refuses the LMDB store of another program, and one of a newer layout', async () => {
