@@ -9,5 +9,6 @@ export { type DoctorCheck, runDoctor } from './commands/doctor.ts';
 export { type EstimateReport, estimateCall } from './commands/estimate.ts';
 export { inspectFile, validateFile } from './commands/inspect.ts';
 export { runFile } from './commands/run.ts';
+export { exportState, importState } from './commands/state.ts';
 export { main } from './main.ts';
 export { runVectors, type VectorRunOptions, type VectorSummary } from './vectors/run-vectors.ts';

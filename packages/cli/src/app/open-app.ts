@@ -28,7 +28,7 @@ export interface App {
   /** The tools of an engine. @throws VmError ENGINE_UNKNOWN. */
   tools(type: string): EngineTools;
   /** Closes the store. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** How to put an app together. */
@@ -58,7 +58,7 @@ export async function openApp(options: AppOptions = {}): Promise<App> {
       close: () => store.close(),
     };
   } catch (thrown) {
-    store.close();
+    await store.close();
     throw thrown;
   }
 }

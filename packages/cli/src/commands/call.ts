@@ -22,7 +22,7 @@ export async function callContract(
   try {
     return options.simulate === true ? app.environment.simulate(request) : app.environment.call(request);
   } finally {
-    app.close();
+    await app.close();
   }
 }
 

@@ -171,6 +171,23 @@ export function declareCommands(program: Command, perform: Perform): void {
       ),
     );
 
+  const state = program.command('state').description('the state store as a whole');
+  withState(state.command('export <file>'))
+    .description('write everything in the store to a snapshot file')
+    .action(async (file: string, options: Declared) =>
+      perform('state export', options.json === true, async () =>
+        (await import('./state.ts')).stateExportCommand(file, options),
+      ),
+    );
+  withState(state.command('import <file>'))
+    .description('fill the store from a snapshot file, all or nothing')
+    .option('--replace', 'drop what the store holds')
+    .action(async (file: string, options: Declared) =>
+      perform('state import', options.json === true, async () =>
+        (await import('./state.ts')).stateImportCommand(file, options),
+      ),
+    );
+
   withState(program.command('doctor'))
     .description('look at what Switchyard needs on this machine')
     .action(async (options: Declared) =>

@@ -21,7 +21,7 @@ export async function deployFile(file: string, options: DeployOptions = {}): Pro
   try {
     return deploy(app, code, options);
   } finally {
-    app.close();
+    await app.close();
   }
 }
 

@@ -24,12 +24,12 @@ export async function runDoctor(options: CommonOptions = {}): Promise<readonly D
     await check('engines', async () => {
       const app = await openApp({ ...settings, state: { kind: 'memory' } });
       const types = app.factory.types.map((type) => (app.factory.isEnabled(type) ? type : `${type} (off)`));
-      app.close();
+      await app.close();
       return types.join(', ');
     }),
     await check('state', async () => {
       const app = await openApp(settings);
-      app.close();
+      await app.close();
       const { state } = app.config;
       return state.kind === 'memory' ? 'memory' : `LMDB, ${state.path}`;
     }),

@@ -46,7 +46,7 @@ export async function estimateCall(
     const estimate = app.environment.estimateGas(request, margin);
     return { estimate, proof: options.prove === true ? prove(app, request, estimate) : null };
   } finally {
-    app.close();
+    await app.close();
   }
 }
 

@@ -18,7 +18,7 @@ export async function withTools<T>(options: CodeOptions, use: (app: App) => T | 
   try {
     return await use(app);
   } finally {
-    app.close();
+    await app.close();
   }
 }
 

@@ -49,7 +49,7 @@ export async function runFile(
       ...(filter === undefined ? {} : { trace: { filter, onStep } }),
     });
   } finally {
-    app.close();
+    await app.close();
   }
 }
 

@@ -41,7 +41,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     failOnPurpose(app, addresses.faulty, write);
     proveEstimate(app, addresses.token, write);
   } finally {
-    app.close();
+    await app.close();
   }
 }
 

@@ -59,7 +59,7 @@ async function inThisThread(options: VectorRunOptions): Promise<BatchRunner> {
   const app = await openApp({ configFile: options.configFile, state: { kind: 'memory' } });
   return {
     run: async (batch) => runBatch(batch, app.tools),
-    close: async () => app.close(),
+    close: () => app.close(),
   };
 }
 

@@ -1,0 +1,58 @@
+import { bytesToHex } from '@switchyard/core';
+import { describe, expect, test } from 'vitest';
+import { parseAddress, parseBalance, parseEntry, parseInteger, parseU64 } from './parse.ts';
+
+const failure = (act: () => unknown): string => {
+  try {
+    act();
+  } catch (thrown) {
+    return (thrown as Error).message;
+  }
+  return 'no error';
+};
+
+describe('values of the command line', () => {
+  test('an amount is a u64 in decimal and may be grouped with underscores', () => {
+    expect(parseU64('1_000_000', '--gas')).toBe(1_000_000n);
+    expect(parseU64('18446744073709551615', '--gas')).toBe(2n ** 64n - 1n);
+    for (const text of ['', '-1', '0x10', '1e3', '18446744073709551616', '_1']) {
+      expect(failure(() => parseU64(text, '--gas'))).toBe(
+        `--gas: expected a whole number from 0 to 2^64 − 1, found "${text}".`,
+      );
+    }
+  });
+
+  test('a short address is padded with zeros on the left', () => {
+    expect(bytesToHex(parseAddress('0xb0b', '--from'))).toBe(`${'0'.repeat(61)}b0b`);
+    expect(bytesToHex(parseAddress('AB'.repeat(32), '--from'))).toBe('ab'.repeat(32));
+    expect(failure(() => parseAddress('0'.repeat(65), '--from'))).toContain('--from: expected an address');
+    expect(failure(() => parseAddress('', '--from'))).toContain('--from: expected an address');
+    expect(failure(() => parseAddress('alice', '--from'))).toContain('found "alice"');
+  });
+
+  test('an entry is a number, a hook, the default or a name', () => {
+    expect(parseEntry('7')).toEqual({ kind: 'entry', id: 7 });
+    expect(parseEntry('entry_65535')).toEqual({ kind: 'entry', id: 65535 });
+    expect(parseEntry('hook_0')).toEqual({ kind: 'hook', id: 0 });
+    expect(parseEntry('hook:255')).toEqual({ kind: 'hook', id: 255 });
+    expect(parseEntry('entrypoint')).toEqual({ kind: 'default' });
+    expect(parseEntry('transfer')).toEqual({ kind: 'function', name: 'transfer' });
+    expect(parseEntry('entry_01')).toEqual({ kind: 'function', name: 'entry_01' });
+    expect(failure(() => parseEntry('hook_256'))).toBe(
+      '--entry: expected a whole number from 0 to 255, found "256".',
+    );
+  });
+
+  test('a balance is an address and an amount', () => {
+    expect(parseBalance('b0b=5').amount).toBe(5n);
+    expect(failure(() => parseBalance('b0b'))).toBe('--balance: expected ADDRESS=AMOUNT, found "b0b".');
+    expect(failure(() => parseBalance('b0b=5=6'))).toContain('ADDRESS=AMOUNT');
+  });
+
+  test('an integer has its range', () => {
+    expect(parseInteger('3', '--jobs', 0, 4)).toBe(3);
+    expect(failure(() => parseInteger('5', '--jobs', 0, 4))).toBe(
+      '--jobs: expected a whole number from 0 to 4, found "5".',
+    );
+  });
+});
