@@ -5,6 +5,9 @@ import { describeIssue } from './describe-issue.ts';
 import { mergeLayers } from './merge-layers.ts';
 import { configSchema } from './schema.ts';
 
+/** Source of a layer that nobody wrote; messages name it only where there is no other. */
+const DEFAULTS = 'defaults';
+
 /** A layer of configuration as it was written, and where: `switchyard.config.yaml`, `environment`, `flags`. */
 export interface ConfigSource {
   readonly source: string;
@@ -26,8 +29,8 @@ export function parseConfig(value: unknown, { source }: { readonly source: strin
 export function mergeConfig(...layers: readonly ConfigSource[]): SwitchyardConfig {
   for (const layer of layers) checkLayer(layer);
   const merged = layers.reduce<unknown>((below, { value }) => mergeLayers(below, value), {});
-  const used = layers.filter(({ value }) => value !== undefined && Object.keys(value as object).length > 0);
-  const source = used.map((layer) => layer.source).join(' + ') || 'defaults';
+  const used = layers.filter(({ source, value }) => source !== DEFAULTS && isGiven(value));
+  const source = used.map((layer) => layer.source).join(' + ') || DEFAULTS;
   return completeConfig(configSchema.parse(merged), source);
 }
 
@@ -40,4 +43,8 @@ function checkLayer({ source, value }: ConfigSource): void {
   throw new VmError('CONFIG_INVALID', `${source}: ${lines[0]}${more}`, {
     details: Object.fromEntries(lines.slice(1).map((line, index) => [`also ${index + 2}`, line])),
   });
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && Object.keys(value as object).length > 0;
 }

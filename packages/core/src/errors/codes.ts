@@ -190,7 +190,7 @@ export const ERROR_TABLE = {
   VECTOR_INVALID: row(
     126,
     'A line of the vector file is not a vector.',
-    'Correct the named line; architecture.md has the format.',
+    'Correct the named line; docs/reference/vectors.md has the format.',
   ),
   UNSUPPORTED: row(127, 'The engine does not offer this.', 'Use an engine that does.'),
   INTERNAL: row(199, 'A bug in Switchyard.', 'Please report it with the command and the message.'),

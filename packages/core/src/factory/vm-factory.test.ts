@@ -90,7 +90,7 @@ describe('the engine of a module', () => {
 
   test('that is not there is refused with the known ones and the likely one', () => {
     expect(errorOf(() => build().select({ code, engine: 'aplha' })).message).toBe(
-      'there is no engine "aplha", did you mean "alpha"?; known engines: alpha, beta, slow.',
+      'there is no engine "aplha"; did you mean "alpha"? Known engines: alpha, beta, slow.',
     );
     for (const [config, path] of [
       [{ engines: { gamma: { enabled: true, options: {} } } }, 'engines.gamma'],

@@ -152,7 +152,7 @@ export class VmFactory {
     const meant = nearest(type, this.types);
     throw new VmError(
       'ENGINE_UNKNOWN',
-      `${where}there is no engine "${type}"${meant === undefined ? '' : `, did you mean "${meant}"?`}; known engines: ${this.types.join(', ') || 'none'}.`,
+      `${where}there is no engine "${type}"${meant === undefined ? '.' : `; did you mean "${meant}"?`} Known engines: ${this.types.join(', ') || 'none'}.`,
     );
   }
 
