@@ -77,12 +77,17 @@ export function tbpfConfigFromNative(record: Readonly<Record<string, unknown>>):
   return Object.freeze(config) as unknown as TbpfConfig;
 }
 
+/** Bounds for what vectors ask for: at most 256 MiB of stack. */
+const MOST_FRAMES = 4096;
+const MOST_FRAME_BYTES = 65_536;
+
 /** The value in our terms, or undefined when it is not one for this field. */
 function convert(key: keyof TbpfConfig, value: unknown): unknown {
   const example = defaultTbpfConfig[key];
   if (typeof example === 'boolean') return typeof value === 'boolean' ? value : undefined;
   if (typeof example === 'number') {
-    return Number.isSafeInteger(value) && (value as number) >= 0 ? value : undefined;
+    const most = key === 'maxCallDepth' ? MOST_FRAMES : MOST_FRAME_BYTES;
+    return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most ? value : undefined;
   }
   if (!Array.isArray(value) || value.length !== 2) return undefined;
   const range = value.map(parseVersion);

@@ -1,6 +1,7 @@
 import { type EntryPoint, VmError } from '@switchyard/core';
 import type { TbpfConfig } from './config.ts';
 import { tbpfError } from './errors.ts';
+import { FunctionIndex } from './function-index.ts';
 import { type Program, predecode } from './interpreter/program.ts';
 import { type EntryTable, findEntries } from './loader/entries.ts';
 import { loadElf } from './loader/load.ts';
@@ -11,6 +12,10 @@ import { verify } from './verifier/verify.ts';
 export interface Contract {
   readonly program: Program;
   readonly entries: EntryTable;
+  /** Names of what can be called, for messages. Made once: a call of a missing entry is cheap for a contract. */
+  readonly entryList: string;
+  /** Functions that have a name, for fault reports. */
+  readonly functions: FunctionIndex;
   /** Roughly what it holds in memory, for the module cache. */
   readonly bytes: number;
 }
@@ -28,16 +33,18 @@ export function loadContract(
   if (refused !== undefined) return tbpfError(refused, `the verifier refuses the code: ${refused.detail}.`);
   const program = predecode(executable, syscalls);
   const bytes = code.length + program.code.byteLength + program.immediates.byteLength;
-  return { program, entries: findEntries(code, executable), bytes };
+  const entries = findEntries(code, executable);
+  const functions = new FunctionIndex(entries);
+  return { program, entries, entryList: listEntries(entries), functions, bytes };
 }
 
 /** The slot at which an entry starts, or the error ENTRY_NOT_FOUND that lists what there is. */
-export function entryPcOf(entries: EntryTable, entry: EntryPoint): number | VmError {
-  const pc = lookUp(entries, entry);
+export function entryPcOf(contract: Contract, entry: EntryPoint): number | VmError {
+  const pc = lookUp(contract.entries, entry);
   if (pc !== undefined) return pc;
   return new VmError(
     'ENTRY_NOT_FOUND',
-    `the contract has no ${entryName(entry)}; it has ${listEntries(entries)}.`,
+    `the contract has no ${entryName(entry)}; it has ${contract.entryList}.`,
   );
 }
 
@@ -84,17 +91,4 @@ function listEntries(entries: EntryTable): string {
   names.push(...[...entries.functions.keys()].sort());
   const more = names.length - MOST_LISTED;
   return more > 0 ? `${names.slice(0, MOST_LISTED).join(', ')} and ${more} more` : names.join(', ');
-}
-
-/** The name of the function that a slot belongs to: the nearest known start at or before it. */
-export function functionAt(entries: EntryTable, pc: number): string | undefined {
-  let best: { readonly pc: number; readonly name: string } | undefined;
-  const consider = (name: string, start: number): void => {
-    if (start <= pc && (best === undefined || start > best.pc)) best = { pc: start, name };
-  };
-  consider('entrypoint', entries.default);
-  for (const [id, start] of entries.entries) consider(`entry_${id}`, start);
-  for (const [id, start] of entries.hooks) consider(`hook_${id}`, start);
-  for (const [name, start] of entries.functions) consider(name, start);
-  return best?.name;
 }

@@ -33,6 +33,17 @@ import { runTraced, tracerOf } from './tracing/run-traced.ts';
 const EMPTY = new Uint8Array(0);
 
 /**
+ * The access sets of a nested call. Collecting them takes time in all that the transaction touched, which its gas does not pay for,
+ * and the outermost call's result has them all.
+ */
+const NOT_COLLECTED: AccessSets = Object.freeze({
+  storageReads: [],
+  storageWrites: [],
+  accountReads: [],
+  accountWrites: [],
+});
+
+/**
  * The TBPF engine: Solana-style eBPF in ELF files, versions V0–V4 (tbpf.md), with the tos_* syscalls (tos-syscalls.md). An entry
  * receives r1 = address of the input and r2 = its length; exit code 0 is success. 1 gas an instruction, syscalls by their table.
  */
@@ -62,7 +73,7 @@ export class TbpfEngine implements VirtualMachine {
   execute(code: Uint8Array, context: ExecutionContext, state: StateAccess): ExecutionResult {
     const contract = this.#contract(code);
     if (contract instanceof VmError) return failedResult(contract);
-    const entryPc = entryPcOf(contract.entries, context.entry);
+    const entryPc = entryPcOf(contract, context.entry);
     if (entryPc instanceof VmError) return failedResult(entryPc);
     const host = new TosHost(context, state);
     const machine = createMachine({
@@ -90,12 +101,14 @@ export class TbpfEngine implements VirtualMachine {
   }
 
   estimateGas(code: Uint8Array, context: ExecutionContext, state: StateAccess): GasEstimate {
+    // Nobody wants to hear of the same call several times.
+    const quiet = { ...context, events: undefined, trace: undefined };
     return estimateGas({
       cap: context.gasLimit,
       run: (gasLimit) => {
         const checkpoint = state.checkpoint();
         try {
-          return probeOf(this.execute(code, Object.freeze({ ...context, gasLimit }), state));
+          return probeOf(this.execute(code, Object.freeze({ ...quiet, gasLimit }), state));
         } finally {
           state.revert(checkpoint);
         }
@@ -157,8 +170,14 @@ function resultOf(
     gasPeak: host.gasPeak > gasUsed ? host.gasPeak : gasUsed,
     gasObserved: host.gasObserved,
   };
-  const accessed: AccessSets = state.accessed();
-  const common = { gasUsed, gasRefund: 0n, logs: host.logs, accessed, stats, returnValue: undefined };
+  const common = {
+    gasUsed,
+    gasRefund: 0n,
+    logs: host.logs,
+    accessed: context.callDepth === 0 ? state.accessed() : NOT_COLLECTED,
+    stats,
+    returnValue: undefined,
+  };
   const nothing = { events: [], transfers: [], stateChanges: [] };
   if (machine.fault !== undefined) {
     const error = faultError(machine, contract, context.contract);

@@ -1,7 +1,8 @@
 import { bytesToHex, VmError } from '@switchyard/core';
-import { type Contract, functionAt } from './contract.ts';
+import type { Contract } from './contract.ts';
 import { errorCodeOf } from './errors.ts';
 import type { Machine } from './interpreter/machine.ts';
+import { immAt, opcodeAt } from './isa/instruction.ts';
 import type { TbpfNativeError } from './native-error.ts';
 
 /** What each machine error means in words; the rest is said by its native text. */
@@ -27,7 +28,7 @@ const HINTS: Readonly<Record<string, string>> = {
 /** The run's fault as a VmError that says where it happened and what to do. */
 export function faultError(machine: Machine, contract: Contract, address: Uint8Array): VmError {
   const fault = machine.fault!;
-  const functionName = functionAt(contract.entries, machine.pc);
+  const functionName = contract.functions.nameAt(machine.pc);
   const details: Record<string, string> = {
     ...(functionName === undefined ? {} : { function: functionName }),
     pc: `${machine.pc}`,
@@ -37,9 +38,17 @@ export function faultError(machine: Machine, contract: Contract, address: Uint8A
     contract: address,
     native: { name: fault.name, detail: fault.detail },
   };
+  const key = unresolvedKey(machine, fault);
+  if (key !== undefined) {
+    return new VmError('UNKNOWN_SYSCALL', `there is no syscall or function with the key ${key}.`, {
+      ...options,
+      details: { ...details, key },
+    });
+  }
   const access = accessOf(fault);
-  if (access === undefined)
+  if (access === undefined) {
     return new VmError(errorCodeOf(fault), `${meaningOf(fault)}.`, { ...options, details });
+  }
   Object.assign(details, {
     access: `${access.kind}, ${access.length} ${access.length === '1' ? 'byte' : 'bytes'}`,
     address: `0x${access.address.toString(16)}`,
@@ -58,6 +67,17 @@ export function exitError(exitCode: bigint, address: Uint8Array): VmError {
     contract: address,
     details: { exitCode: `${exitCode}`, contract: bytesToHex(address) },
   });
+}
+
+const CALL = 0x85;
+
+/** The key of a call in V0–V2 that is neither a syscall nor a function; undefined for any other fault. */
+function unresolvedKey({ program, pc }: Machine, fault: TbpfNativeError): string | undefined {
+  const { text } = program.executable;
+  if (fault.name !== 'UnsupportedInstruction' || pc >= program.length || opcodeAt(text, pc) !== CALL) {
+    return undefined;
+  }
+  return `0x${(immAt(text, pc) >>> 0).toString(16).padStart(8, '0')}`;
 }
 
 function meaningOf(fault: TbpfNativeError): string {

@@ -75,11 +75,23 @@ export function parseTbpfOptions(given: unknown = {}): TbpfOptions {
     if (!rule.accepts(value)) {
       throw new VmError(
         'ENGINE_OPTION_INVALID',
-        `engine tbpf: option ${name}: expected ${rule.expected}, found ${JSON.stringify(value)}.`,
+        `engine tbpf: option ${name}: expected ${rule.expected}, found ${describe(value)}.`,
       );
     }
   }
-  return Object.freeze({ ...defaults, ...given });
+  const options: TbpfOptions = { ...defaults, ...given };
+  const [lowest, highest] = options.versions;
+  return Object.freeze({ ...options, versions: Object.freeze([lowest, highest] as const) });
+}
+
+/** A value as a message shows it. It may be anything: JSON throws on a bigint and on a cycle. */
+function describe(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return `a value of type ${typeof value}`;
+  }
 }
 
 /** The machine's configuration for these options. */

@@ -36,19 +36,24 @@ export class GasMeter {
 
   /** Puts back what was drawn and not used. */
   giveBack(units: number): void {
-    const sum = this.#near + units;
-    if (sum <= EXACT) {
-      this.#near = sum;
+    const room = EXACT - this.#near;
+    if (units <= room) {
+      this.#near += units;
       return;
     }
-    this.#far += BigInt(sum - EXACT);
+    this.#far += BigInt(units - room);
     this.#near = EXACT;
   }
 
-  /** Charges all of `units` or nothing. @returns false when less is left. */
-  charge(units: number): boolean {
-    if (units > this.#near && !this.#reach(BigInt(units))) return false;
-    this.#near -= units;
+  /** Charges all of `units` or nothing; a number is at most 2^53 − 1. @returns false when less is left. */
+  charge(units: number | bigint): boolean {
+    if (typeof units === 'number' && units <= this.#near) {
+      this.#near -= units;
+      return true;
+    }
+    const { left } = this;
+    if (units > left) return false;
+    this.#set(left - BigInt(units));
     return true;
   }
 
@@ -56,12 +61,6 @@ export class GasMeter {
   consume(units: bigint): void {
     const left = this.left;
     this.#set(units > left ? 0n : left - units);
-  }
-
-  #reach(units: bigint): boolean {
-    if (units > this.left) return false;
-    this.#bringNear();
-    return units <= BigInt(this.#near);
   }
 
   #bringNear(): void {

@@ -24,11 +24,12 @@ import { tosSetReturnData } from './tos-set-return-data.ts';
 import { tosStorageDelete } from './tos-storage-delete.ts';
 import { tosStorageRead } from './tos-storage-read.ts';
 import { tosStorageWrite } from './tos-storage-write.ts';
+import type { TosSyscall } from './tos-syscall.ts';
 import { tosTransfer } from './tos-transfer.ts';
 import { tosTransferAsset } from './tos-transfer-asset.ts';
 
 /** Every tos_* syscall, in the order of tos-syscalls.md parts A and B. */
-const tosSyscalls: readonly Syscall[] = [
+export const tosSyscalls: readonly TosSyscall[] = [
   tosLog,
   tosGetBlockHash,
   tosGetBlockHeight,
@@ -63,7 +64,7 @@ const tosSyscalls: readonly Syscall[] = [
 ];
 
 /** Older names of the integration plan, with the same behaviour. */
-const aliases: readonly (readonly [alias: string, of: Syscall])[] = [
+export const tosAliases: readonly (readonly [alias: string, of: TosSyscall])[] = [
   ['tos_storage_load', tosStorageRead],
   ['tos_storage_store', tosStorageWrite],
   ['tos_get_tx_source', tosGetTxSender],
@@ -71,7 +72,7 @@ const aliases: readonly (readonly [alias: string, of: Syscall])[] = [
 
 /** The table that contracts of the environment run with. */
 export const tosSyscallTable: SyscallTable = createSyscallTable(
-  [...tosSyscalls, ...aliases.map(([name, of]) => ({ ...of, name }))].map(reported),
+  [...tosSyscalls, ...tosAliases.map(([name, of]) => ({ ...of, name }))].map(reported),
 );
 
 /** The syscall, telling who listens that it is called. */

@@ -10,18 +10,8 @@ export const HASH_BYTES = 32;
 const EMPTY = new Uint8Array(0);
 
 /** Charges before acting (tos-syscalls.md, common rules): all or nothing. @returns the error when less is left. */
-export function charge(machine: Machine, units: number): TbpfNativeError | undefined {
+export function charge(machine: Machine, units: number | bigint): TbpfNativeError | undefined {
   return machine.meter.charge(units) ? undefined : syscallFault('ExceededMaxInstructions');
-}
-
-/** Refuses a length in register `index` above its limit, before any gas is charged. */
-export function checkLength(
-  machine: Machine,
-  index: number,
-  most: number,
-  error: string,
-): TbpfNativeError | undefined {
-  return machine.registerNumber(index) > most ? syscallFault(error) : undefined;
 }
 
 /** The range at the address in register `index`; a zero-length range never faults, whatever its address. */
@@ -79,14 +69,4 @@ export function succeed(machine: Machine, result = 0n): undefined {
 /** A call that changes state is refused in a read-only run. */
 export function checkWritable(host: TosHost): TbpfNativeError | undefined {
   return host.context.isStatic ? syscallFault('StaticViolation') : undefined;
-}
-
-/** Body shared by the queries that cost 50 and write 32 bytes to the address in r1. */
-export function writeHash(machine: Machine, bytes: Uint8Array): TbpfNativeError | undefined {
-  const refused = charge(machine, 50);
-  if (refused !== undefined) return refused;
-  const out = fixedRange(machine, 1, HASH_BYTES, true);
-  if (isFault(out)) return out;
-  out.set(bytes);
-  return succeed(machine);
 }

@@ -1,31 +1,24 @@
 import { assetHash, decodeUtf8 } from '@switchyard/core';
-import {
-  charge,
-  checkLength,
-  checkWritable,
-  fixedRange,
-  HASH_BYTES,
-  isFault,
-  readRange,
-  succeed,
-} from './support.ts';
-import { type Syscall, syscallFault } from './syscall.ts';
+import { checkWritable, fixedRange, HASH_BYTES, isFault, readRange, succeed } from './support.ts';
+import { syscallFault } from './syscall.ts';
 import { tosHostOf } from './tos-host.ts';
+import { admit, type TosSyscall } from './tos-syscall.ts';
 
-const MAX_NAME_BYTES = 64;
-const MAX_DECIMALS = 18;
-
-/**
- * `tos_asset_create(name, nameLen, decimals, maxSupply, out)`: creates an asset of the executing contract and writes its hash,
- * BLAKE3(contract ‖ name). A maximum of 0 means none. 10,000 gas.
- */
-export const tosAssetCreate: Syscall = {
+/** `tos_asset_create(name, nameLen, decimals, maxSupply, out)`. */
+export const tosAssetCreate: TosSyscall = {
   name: 'tos_asset_create',
+  summary:
+    'Creates an asset of the executing contract and writes its hash, BLAKE3(contract ‖ name). A maximum supply of 0 means none.',
+  parameters: ['name', 'nameLen', 'decimals', 'maxSupply', 'out'],
+  result: '0',
+  price: { base: 10_000 },
+  limits: [
+    { register: 2, most: 64, error: 'NameTooLong' },
+    { register: 3, most: 18, error: 'InvalidDecimals' },
+  ],
+  errors: ['InvalidString', 'StaticViolation', 'AssetExists'],
   run(machine) {
-    const refused =
-      checkLength(machine, 2, MAX_NAME_BYTES, 'NameTooLong') ??
-      checkLength(machine, 3, MAX_DECIMALS, 'InvalidDecimals') ??
-      charge(machine, 10_000);
+    const refused = admit(machine, tosAssetCreate);
     if (refused !== undefined) return refused;
     const nameBytes = readRange(machine, 1, 2);
     if (isFault(nameBytes)) return nameBytes;

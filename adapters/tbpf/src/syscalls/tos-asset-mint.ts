@@ -1,13 +1,20 @@
 import { equalBytes } from '@switchyard/core';
-import { charge, checkWritable, isFault, readHash, succeed } from './support.ts';
-import { type Syscall, syscallFault } from './syscall.ts';
+import { checkWritable, isFault, readHash, succeed } from './support.ts';
+import { syscallFault } from './syscall.ts';
 import { tosHostOf } from './tos-host.ts';
+import { admit, type TosSyscall } from './tos-syscall.ts';
 
-/** `tos_asset_mint(asset, amount, recipient)`: new units; only by the contract that created the asset. 1,000 gas. */
-export const tosAssetMint: Syscall = {
+/** `tos_asset_mint(asset, amount, recipient)`. */
+export const tosAssetMint: TosSyscall = {
   name: 'tos_asset_mint',
+  summary: 'Makes new units of an asset; only the contract that created it may.',
+  parameters: ['asset', 'amount', 'recipient'],
+  result: '0',
+  price: { base: 1000 },
+  limits: [],
+  errors: ['StaticViolation', 'UnknownAsset', 'NotAssetOwner', 'SupplyExceeded'],
   run(machine) {
-    const refused = charge(machine, 1000);
+    const refused = admit(machine, tosAssetMint);
     if (refused !== undefined) return refused;
     const asset = readHash(machine, 1);
     if (isFault(asset)) return asset;

@@ -1,12 +1,19 @@
-import { charge, isFault, readHash, succeed } from './support.ts';
-import { type Syscall, syscallFault } from './syscall.ts';
+import { isFault, readHash, succeed } from './support.ts';
+import { syscallFault } from './syscall.ts';
 import { tosHostOf } from './tos-host.ts';
+import { admit, type TosSyscall } from './tos-syscall.ts';
 
-/** `tos_asset_supply(asset)`: units in existence. 100 gas. */
-export const tosAssetSupply: Syscall = {
+/** `tos_asset_supply(asset)`. */
+export const tosAssetSupply: TosSyscall = {
   name: 'tos_asset_supply',
+  summary: 'Units of an asset in existence.',
+  parameters: ['asset'],
+  result: 'the supply',
+  price: { base: 100 },
+  limits: [],
+  errors: ['UnknownAsset'],
   run(machine) {
-    const refused = charge(machine, 100);
+    const refused = admit(machine, tosAssetSupply);
     if (refused !== undefined) return refused;
     const asset = readHash(machine, 1);
     if (isFault(asset)) return asset;

@@ -1,17 +1,18 @@
-import { charge, checkLength, checkWritable, HASH_BYTES, isFault, readRange, succeed } from './support.ts';
-import type { Syscall } from './syscall.ts';
+import { checkWritable, HASH_BYTES, isFault, readRange, succeed } from './support.ts';
 import { tosHostOf } from './tos-host.ts';
+import { admit, type TosSyscall } from './tos-syscall.ts';
 
-/** Longest event data in bytes. */
-const MAX_EVENT_BYTES = 4096;
-
-/** `tos_fire_event(id, data, len)`: one topic, 24 zero bytes and the id big-endian. 500 + 2 · len gas. */
-export const tosFireEvent: Syscall = {
+/** `tos_fire_event(id, data, len)`. */
+export const tosFireEvent: TosSyscall = {
   name: 'tos_fire_event',
+  summary: 'Emits an event with one topic: 24 zero bytes and the id, big-endian.',
+  parameters: ['id', 'data', 'len'],
+  result: '0',
+  price: { base: 500, perByte: 2, register: 3 },
+  limits: [{ register: 3, most: 4096, error: 'EventTooLarge' }],
+  errors: ['StaticViolation'],
   run(machine) {
-    const tooLarge = checkLength(machine, 3, MAX_EVENT_BYTES, 'EventTooLarge');
-    if (tooLarge !== undefined) return tooLarge;
-    const refused = charge(machine, 500 + 2 * machine.registerNumber(3));
+    const refused = admit(machine, tosFireEvent);
     if (refused !== undefined) return refused;
     const data = readRange(machine, 2, 3);
     if (isFault(data)) return data;

@@ -1,9 +1,9 @@
-import { charge, succeed } from './support.ts';
-import type { Syscall } from './syscall.ts';
-import { tosHostOf } from './tos-host.ts';
+import { numberQuery } from './context-queries.ts';
 
-/** `tos_get_block_height()`: the block's height. 50 gas. */
-export const tosGetBlockHeight: Syscall = {
-  name: 'tos_get_block_height',
-  run: (machine) => charge(machine, 50) ?? succeed(machine, tosHostOf(machine).context.block.height),
-};
+/** `tos_get_block_height()`. */
+export const tosGetBlockHeight = numberQuery(
+  'tos_get_block_height',
+  "The block's height.",
+  'the height',
+  (host) => host.context.block.height,
+);

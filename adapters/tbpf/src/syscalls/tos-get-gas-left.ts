@@ -1,12 +1,18 @@
-import { charge, succeed } from './support.ts';
-import type { Syscall } from './syscall.ts';
+import { succeed } from './support.ts';
 import { tosHostOf } from './tos-host.ts';
+import { admit, type TosSyscall } from './tos-syscall.ts';
 
-/** `tos_get_gas_left()`: units left after paying for the question. 10 gas. */
-export const tosGetGasLeft: Syscall = {
+/** `tos_get_gas_left()`. */
+export const tosGetGasLeft: TosSyscall = {
   name: 'tos_get_gas_left',
+  summary: 'Units left after paying for the question. A contract that asks makes gas estimates a search.',
+  parameters: [],
+  result: 'units left',
+  price: { base: 10 },
+  limits: [],
+  errors: [],
   run(machine) {
     tosHostOf(machine).gasObserved = true;
-    return charge(machine, 10) ?? succeed(machine, machine.meter.left);
+    return admit(machine, tosGetGasLeft) ?? succeed(machine, machine.meter.left);
   },
 };

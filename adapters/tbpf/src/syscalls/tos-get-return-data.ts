@@ -1,15 +1,19 @@
-import { charge, fixedRange, HASH_BYTES, isFault, succeed } from './support.ts';
-import type { Syscall } from './syscall.ts';
+import { fixedRange, HASH_BYTES, isFault, succeed } from './support.ts';
 import { tosHostOf } from './tos-host.ts';
+import { admit, type TosSyscall } from './tos-syscall.ts';
 
-/**
- * `tos_get_return_data(out, outLen, contractOut)`: the full length, 0 if none; copies min(outLen, length) bytes and the hash of the
- * contract that set them. When there is nothing to copy, nothing is written, not even the hash. 50 gas.
- */
-export const tosGetReturnData: Syscall = {
+/** `tos_get_return_data(out, outLen, contractOut)`. */
+export const tosGetReturnData: TosSyscall = {
   name: 'tos_get_return_data',
+  summary:
+    'Copies min(outLen, length) bytes of the return data, and the hash of the contract that set them. When that is 0 bytes, nothing is written, not even the hash.',
+  parameters: ['out', 'outLen', 'contractOut'],
+  result: 'the full length; 0 if none',
+  price: { base: 50 },
+  limits: [],
+  errors: [],
   run(machine) {
-    const refused = charge(machine, 50);
+    const refused = admit(machine, tosGetReturnData);
     if (refused !== undefined) return refused;
     const data = tosHostOf(machine).returnData;
     if (data === undefined) return succeed(machine);

@@ -1,9 +1,8 @@
-import { writeHash } from './support.ts';
-import type { Syscall } from './syscall.ts';
-import { tosHostOf } from './tos-host.ts';
+import { hashQuery } from './context-queries.ts';
 
-/** `tos_get_tx_hash(out)`: writes the transaction's hash, 32 bytes. 50 gas. */
-export const tosGetTxHash: Syscall = {
-  name: 'tos_get_tx_hash',
-  run: (machine) => writeHash(machine, tosHostOf(machine).context.tx.hash),
-};
+/** `tos_get_tx_hash(out)`. */
+export const tosGetTxHash = hashQuery(
+  'tos_get_tx_hash',
+  "Writes the transaction's hash, 32 bytes.",
+  (host) => host.context.tx.hash,
+);

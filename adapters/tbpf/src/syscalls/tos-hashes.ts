@@ -5,19 +5,15 @@ import { joinU64 } from '../interpreter/arithmetic64.ts';
 import type { Machine } from '../interpreter/machine.ts';
 import { UNMAPPED } from '../memory/memory-map.ts';
 import type { TbpfNativeError } from '../native-error.ts';
-import { checkLength, fixedRange, HASH_BYTES, isFault, rangeAt, succeed } from './support.ts';
-import { type Syscall, syscallFault } from './syscall.ts';
+import { charge, fixedRange, HASH_BYTES, isFault, rangeAt, succeed } from './support.ts';
+import { syscallFault } from './syscall.ts';
+import type { TosSyscall } from './tos-syscall.ts';
 
-const MAX_SLICES = 20_000;
+const BASE_PRICE = 85;
+const LEAST_PER_SLICE = 10;
+const BYTES_PER_UNIT = 2;
 const SLICE_BYTES = 16;
-
-/**
- * The hash calls: `(slices, count, out)` hashes the concatenation of `count` slices {ptr u64, len u64} and writes 32 bytes.
- * 85 + Σ max(10, len ÷ 2) gas; the slice table is read before the charge, since the price depends on it.
- */
-function hashSyscall(name: string, create: () => StreamingHash): Syscall {
-  return { name, run: (machine) => runHash(machine, create()) };
-}
+const sliceLimit = Object.freeze({ register: 2, most: 20_000, error: 'TooManySlices' });
 
 /** A hash that takes its input piece by piece, so that 20,000 long slices are never joined in memory. */
 interface StreamingHash {
@@ -25,23 +21,35 @@ interface StreamingHash {
   digest(): Uint8Array;
 }
 
-/** `tos_sha256(slices, count, out)`. */
-export const tosSha256 = hashSyscall('tos_sha256', () => sha256.create());
-/** `tos_keccak256(slices, count, out)`. */
-export const tosKeccak256 = hashSyscall('tos_keccak256', () => keccak_256.create());
-/** `tos_blake3(slices, count, out)`. */
-export const tosBlake3 = hashSyscall('tos_blake3', () => blake3.create());
+/** Hashes the concatenation of slices {ptr u64, len u64}. The slice table is read before the charge, since the price depends on it. */
+function hashSyscall(name: string, title: string, create: () => StreamingHash): TosSyscall {
+  return {
+    name,
+    summary: `Writes the ${title} hash, 32 bytes, of the concatenation of the slices {ptr u64, len u64}. Reads the slice table before charging.`,
+    parameters: ['slices', 'count', 'out'],
+    result: '0',
+    price: { base: BASE_PRICE, plus: `Σ max(${LEAST_PER_SLICE}, len ÷ ${BYTES_PER_UNIT}) of the slices` },
+    limits: [sliceLimit],
+    errors: [],
+    run: (machine) => runHash(machine, create),
+  };
+}
 
-function runHash(machine: Machine, hash: StreamingHash): TbpfNativeError | undefined {
-  const tooMany = checkLength(machine, 2, MAX_SLICES, 'TooManySlices');
-  if (tooMany !== undefined) return tooMany;
-  const count = machine.registerNumber(2);
+/** `tos_sha256(slices, count, out)`. */
+export const tosSha256 = hashSyscall('tos_sha256', 'SHA-256', () => sha256.create());
+/** `tos_keccak256(slices, count, out)`. */
+export const tosKeccak256 = hashSyscall('tos_keccak256', 'Keccak-256', () => keccak_256.create());
+/** `tos_blake3(slices, count, out)`. */
+export const tosBlake3 = hashSyscall('tos_blake3', 'BLAKE3', () => blake3.create());
+
+function runHash(machine: Machine, create: () => StreamingHash): TbpfNativeError | undefined {
+  const count = machine.registerNumber(sliceLimit.register);
+  if (count > sliceLimit.most) return syscallFault(sliceLimit.error);
   const table = rangeAt(machine, 1, count * SLICE_BYTES, false);
   if (table === undefined) return machine.memoryFault(1, BigInt(count * SLICE_BYTES), false);
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
-  const price = priceOf(view, count);
-  if (price > machine.meter.left) return syscallFault('ExceededMaxInstructions');
-  machine.meter.consume(price);
+  const refused = charge(machine, priceOf(view, count));
+  if (refused !== undefined) return refused;
 
   const slices: Uint8Array[] = [];
   for (let at = 0; at < count * SLICE_BYTES; at += SLICE_BYTES) {
@@ -51,6 +59,7 @@ function runHash(machine: Machine, hash: StreamingHash): TbpfNativeError | undef
   }
   const out = fixedRange(machine, 3, HASH_BYTES, true);
   if (isFault(out)) return out;
+  const hash = create();
   for (const slice of slices) hash.update(slice);
   out.set(hash.digest());
   return succeed(machine);
@@ -58,10 +67,10 @@ function runHash(machine: Machine, hash: StreamingHash): TbpfNativeError | undef
 
 /** Exact also where a length is no length any more: each is a u64, so the sum may pass 2^64. */
 function priceOf(view: DataView, count: number): bigint {
-  let price = 85n;
+  let price = BigInt(BASE_PRICE);
   for (let i = 0; i < count; i++) {
-    const half = view.getBigUint64(i * SLICE_BYTES + 8, true) / 2n;
-    price += half < 10n ? 10n : half;
+    const units = view.getBigUint64(i * SLICE_BYTES + 8, true) / BigInt(BYTES_PER_UNIT);
+    price += units < LEAST_PER_SLICE ? BigInt(LEAST_PER_SLICE) : units;
   }
   return price;
 }

@@ -1,10 +1,11 @@
-import { type CallOutcome, type CallRequest, ERROR_TABLE } from '@switchyard/core';
+import { type CallOutcome, type CallRequest, ERROR_TABLE, type VmErrorCode } from '@switchyard/core';
 import type { Machine } from '../interpreter/machine.ts';
 import { UNMAPPED } from '../memory/memory-map.ts';
 import type { TbpfNativeError } from '../native-error.ts';
-import { charge, fixedRange, isFault, readHash, succeed } from './support.ts';
-import { type Syscall, syscallFault } from './syscall.ts';
+import { fixedRange, isFault, readHash, succeed } from './support.ts';
+import { syscallFault } from './syscall.ts';
 import { noDeposits, type TosHost, tosHostOf } from './tos-host.ts';
+import { admit, type TosSyscall } from './tos-syscall.ts';
 
 /** Bytes of the call record at r2: entry u16, flags u16, pad u32, gas u64, params ptr u64, params len u64, value u64. */
 const RECORD_BYTES = 40;
@@ -13,8 +14,11 @@ const READ_ONLY_FLAG = 1;
 /** In r0 a failed callee is 2^63 + the number of its error's code. */
 const FAILURE_BIT = 1n << 63n;
 
-/** Native names of what stops a call before the callee's first instruction; it ends the caller. */
-const NOT_STARTED_NAMES: Readonly<Record<string, string>> = {
+/**
+ * Native names of what stops a call before the callee's first instruction and is the caller's to know: it ends the caller. Anything
+ * else that stops it there, such as code that no engine takes, is the callee's failure.
+ */
+const REFUSALS: Readonly<Partial<Record<VmErrorCode, string>>> = {
   UNKNOWN_CONTRACT: 'UnknownContract',
   CALL_DEPTH_EXCEEDED: 'CallDepthExceeded',
   REENTRANCY: 'Reentrancy',
@@ -24,15 +28,18 @@ const NOT_STARTED_NAMES: Readonly<Record<string, string>> = {
   INPUT_TOO_LARGE: 'ParametersTooLarge',
 };
 
-/**
- * `tos_invoke_contract(contract, record)`: runs an entry of another contract, on whatever engine it has, and returns its exit code;
- * a callee that fails is rolled back and gives 2^63 + its error's number. 1,000 gas and what the callee used. A gas limit above what
- * is left fails the caller, 0 means all that is left.
- */
-export const tosInvokeContract: Syscall = {
+/** `tos_invoke_contract(contract, record)`. A gas limit above what is left fails the caller; 0 means all that is left. */
+export const tosInvokeContract: TosSyscall = {
   name: 'tos_invoke_contract',
+  summary:
+    'Runs an entry of another contract, on whatever engine it has. The record has 40 bytes and lies 8-aligned: entry u16, flags u16 (bit 0: read-only), pad u32, gas limit u64 (0: all that is left), params ptr u64, params len u64, value u64. A callee that fails is rolled back, and the caller goes on.',
+  parameters: ['contract', 'record'],
+  result: "the callee's exit code; 2^63 + the number of its error when it failed",
+  price: { base: 1000, plus: "the callee's own gas" },
+  limits: [],
+  errors: ['InvalidCallRecord', ...Object.values(REFUSALS)],
   run(machine) {
-    const refused = charge(machine, 1000);
+    const refused = admit(machine, tosInvokeContract);
     if (refused !== undefined) return refused;
     const contract = readHash(machine, 1);
     if (isFault(contract)) return contract;
@@ -51,7 +58,8 @@ export const tosInvokeContract: Syscall = {
     const outcome = host.context.host.call(isOpen ? { ...request, gasLimit: left } : request);
     recordGas(machine, host, outcome, isOpen, usedBefore, request.gasLimit);
     for (const entry of outcome.logs) host.logs.push(entry);
-    if (!outcome.started) return syscallFault(notStartedName(outcome));
+    const refusal = outcome.started || outcome.error === null ? undefined : REFUSALS[outcome.error.code];
+    if (refusal !== undefined) return syscallFault(refusal);
     if (outcome.returnData.length > 0) host.returnData = { bytes: outcome.returnData, setter: contract };
     return succeed(machine, resultOf(outcome));
   },
@@ -87,7 +95,8 @@ function readRequest(
 
 /**
  * Charges what the callee used, and notes what the call demanded: a limit of its own must be there in full at this point; with all
- * that is left, the callee's own peak, and whether it looked at its gas.
+ * that is left, the callee's own peak. A callee that looks at its open limit, or that fails for want of gas under it, makes the
+ * caller's way depend on the gas that it was given.
  */
 function recordGas(
   machine: Machine,
@@ -98,13 +107,8 @@ function recordGas(
   limit: bigint,
 ): void {
   host.demand(usedBefore + (isOpen ? outcome.gasPeak : limit));
-  if (isOpen && outcome.gasObserved) host.gasObserved = true;
+  if (isOpen && (outcome.gasObserved || outcome.error?.code === 'OUT_OF_GAS')) host.gasObserved = true;
   machine.meter.consume(outcome.gasUsed);
-}
-
-function notStartedName(outcome: CallOutcome): string {
-  const code = outcome.error?.code;
-  return (code === undefined ? undefined : NOT_STARTED_NAMES[code]) ?? 'CallRefused';
 }
 
 function resultOf(outcome: CallOutcome): bigint {

@@ -1,15 +1,20 @@
 import { decodeUtf8 } from '@switchyard/core';
-import { charge, checkLength, isFault, readRange, succeed } from './support.ts';
-import { type Syscall, syscallFault } from './syscall.ts';
+import { isFault, readRange, succeed } from './support.ts';
+import { syscallFault } from './syscall.ts';
 import { tosHostOf } from './tos-host.ts';
+import { admit, type TosSyscall } from './tos-syscall.ts';
 
-/** `tos_log(msg, len)`: keeps a UTF-8 message in the result's log. 100 + len gas; len ≤ 10,000. */
-export const tosLog: Syscall = {
+/** `tos_log(msg, len)`. */
+export const tosLog: TosSyscall = {
   name: 'tos_log',
+  summary: "Keeps a UTF-8 message in the result's log.",
+  parameters: ['msg', 'len'],
+  result: '0',
+  price: { base: 100, perByte: 1, register: 2 },
+  limits: [{ register: 2, most: 10_000, error: 'MessageTooLong' }],
+  errors: ['InvalidString'],
   run(machine) {
-    const tooLong = checkLength(machine, 2, 10_000, 'MessageTooLong');
-    if (tooLong !== undefined) return tooLong;
-    const refused = charge(machine, 100 + machine.registerNumber(2));
+    const refused = admit(machine, tosLog);
     if (refused !== undefined) return refused;
     const bytes = readRange(machine, 1, 2);
     if (isFault(bytes)) return bytes;

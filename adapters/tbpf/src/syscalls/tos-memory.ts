@@ -1,11 +1,23 @@
 import type { Machine } from '../interpreter/machine.ts';
 import type { TbpfNativeError } from '../native-error.ts';
 import { charge, fixedRange, isFault, rangeAt, succeed } from './support.ts';
-import { type Syscall, syscallFault } from './syscall.ts';
+import { syscallFault } from './syscall.ts';
+import type { TosSyscall } from './tos-syscall.ts';
 
-/** max(10, len ÷ 250), len in r3. */
+const LEAST_PRICE = 10;
+const BYTES_PER_UNIT = 250;
+
+/** What the four memory calls share: the length is in r3, and they cost max(10, len ÷ 250). */
+const common = {
+  price: { base: 0, plus: `max(${LEAST_PRICE}, len ÷ ${BYTES_PER_UNIT})` },
+  limits: [],
+  result: '0',
+} as const;
+
+/** The lengths are u64: the quotient is exact beyond 2^53, too. */
 function chargeByLength(machine: Machine): TbpfNativeError | undefined {
-  return charge(machine, Math.max(10, Math.floor(machine.registerNumber(3) / 250)));
+  const units = machine.register(3) / BigInt(BYTES_PER_UNIT);
+  return charge(machine, units < LEAST_PRICE ? LEAST_PRICE : units);
 }
 
 /** The range at register `index`, as long as r3 says. */
@@ -23,9 +35,13 @@ function copy(machine: Machine): TbpfNativeError | undefined {
   return succeed(machine);
 }
 
-/** `tos_memcpy(dst, src, len)`: the ranges may not overlap. max(10, len ÷ 250) gas. */
-export const tosMemcpy: Syscall = {
+/** `tos_memcpy(dst, src, len)`. */
+export const tosMemcpy: TosSyscall = {
+  ...common,
   name: 'tos_memcpy',
+  summary: 'Copies bytes; the ranges may not overlap.',
+  parameters: ['dst', 'src', 'len'],
+  errors: ['CopyOverlapping'],
   run(machine) {
     const refused = chargeByLength(machine);
     if (refused !== undefined) return refused;
@@ -37,15 +53,23 @@ export const tosMemcpy: Syscall = {
   },
 };
 
-/** `tos_memmove(dst, src, len)`: the ranges may overlap. max(10, len ÷ 250) gas. */
-export const tosMemmove: Syscall = {
+/** `tos_memmove(dst, src, len)`. */
+export const tosMemmove: TosSyscall = {
+  ...common,
   name: 'tos_memmove',
+  summary: 'Copies bytes; the ranges may overlap.',
+  parameters: ['dst', 'src', 'len'],
+  errors: [],
   run: (machine) => chargeByLength(machine) ?? copy(machine),
 };
 
-/** `tos_memset(dst, byte, len)`: the low byte of r2. max(10, len ÷ 250) gas. */
-export const tosMemset: Syscall = {
+/** `tos_memset(dst, byte, len)`. */
+export const tosMemset: TosSyscall = {
+  ...common,
   name: 'tos_memset',
+  summary: 'Fills bytes with the low byte of r2.',
+  parameters: ['dst', 'byte', 'len'],
+  errors: [],
   run(machine) {
     const refused = chargeByLength(machine);
     if (refused !== undefined) return refused;
@@ -56,9 +80,13 @@ export const tosMemset: Syscall = {
   },
 };
 
-/** `tos_memcmp(a, b, len, out)`: writes an i32, the difference of the first bytes that differ, or 0. max(10, len ÷ 250) gas. */
-export const tosMemcmp: Syscall = {
+/** `tos_memcmp(a, b, len, out)`. */
+export const tosMemcmp: TosSyscall = {
+  ...common,
   name: 'tos_memcmp',
+  summary: 'Writes an i32: the difference of the first bytes that differ, or 0.',
+  parameters: ['a', 'b', 'len', 'out'],
+  errors: [],
   run(machine) {
     const refused = chargeByLength(machine);
     if (refused !== undefined) return refused;
@@ -68,10 +96,18 @@ export const tosMemcmp: Syscall = {
     if (isFault(b)) return b;
     const out = fixedRange(machine, 4, 4, true);
     if (isFault(out)) return out;
-    let at = 0;
-    while (at < a.length && a[at] === b[at]) at++;
-    const difference = at < a.length ? a[at]! - b[at]! : 0;
-    new DataView(out.buffer, out.byteOffset, 4).setInt32(0, difference, true);
+    new DataView(out.buffer, out.byteOffset, 4).setInt32(0, firstDifference(a, b), true);
     return succeed(machine);
   },
 };
+
+/** Difference of the first bytes that differ. Looks at four bytes at a time: 250 of them cost one unit of gas. */
+function firstDifference(a: Uint8Array, b: Uint8Array): number {
+  const words = a.length - (a.length % 4);
+  const aView = new DataView(a.buffer, a.byteOffset, a.length);
+  const bView = new DataView(b.buffer, b.byteOffset, b.length);
+  let at = 0;
+  while (at < words && aView.getInt32(at) === bView.getInt32(at)) at += 4;
+  while (at < a.length && a[at] === b[at]) at++;
+  return at < a.length ? a[at]! - b[at]! : 0;
+}

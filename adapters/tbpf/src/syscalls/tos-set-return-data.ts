@@ -1,17 +1,18 @@
-import { charge, checkLength, isFault, readRange, succeed } from './support.ts';
-import type { Syscall } from './syscall.ts';
+import { isFault, readRange, succeed } from './support.ts';
 import { tosHostOf } from './tos-host.ts';
+import { admit, type TosSyscall } from './tos-syscall.ts';
 
-/** Longest return data in bytes. */
-const MAX_RETURN_BYTES = 1024;
-
-/** `tos_set_return_data(data, len)`: replaces the return data; remembers who set it. 100 + len gas. */
-export const tosSetReturnData: Syscall = {
+/** `tos_set_return_data(data, len)`. */
+export const tosSetReturnData: TosSyscall = {
   name: 'tos_set_return_data',
+  summary: 'Replaces the return data, and remembers who set it.',
+  parameters: ['data', 'len'],
+  result: '0',
+  price: { base: 100, perByte: 1, register: 2 },
+  limits: [{ register: 2, most: 1024, error: 'ReturnDataTooLarge' }],
+  errors: [],
   run(machine) {
-    const tooLarge = checkLength(machine, 2, MAX_RETURN_BYTES, 'ReturnDataTooLarge');
-    if (tooLarge !== undefined) return tooLarge;
-    const refused = charge(machine, 100 + machine.registerNumber(2));
+    const refused = admit(machine, tosSetReturnData);
     if (refused !== undefined) return refused;
     const bytes = readRange(machine, 1, 2);
     if (isFault(bytes)) return bytes;

@@ -1,16 +1,20 @@
-import { charge, checkLength, checkWritable, isFault, readRange, succeed } from './support.ts';
-import type { Syscall } from './syscall.ts';
+import { checkWritable, isFault, readRange, succeed } from './support.ts';
 import { tosHostOf } from './tos-host.ts';
-import { MAX_KEY_BYTES } from './tos-storage-read.ts';
+import { keyLimit } from './tos-storage-read.ts';
+import { admit, type TosSyscall } from './tos-syscall.ts';
 
-/** `tos_storage_delete(key, keyLen)`: 1 if the key existed, else 0. 300 gas. */
-export const tosStorageDelete: Syscall = {
+/** `tos_storage_delete(key, keyLen)`. */
+export const tosStorageDelete: TosSyscall = {
   name: 'tos_storage_delete',
+  summary: 'Removes a value of the contract.',
+  parameters: ['key', 'keyLen'],
+  result: '1 if the key existed, else 0',
+  price: { base: 300 },
+  limits: [keyLimit],
+  errors: ['StaticViolation'],
   run(machine) {
     const host = tosHostOf(machine);
-    const tooLarge = checkLength(machine, 2, MAX_KEY_BYTES, 'KeyTooLarge');
-    if (tooLarge !== undefined) return tooLarge;
-    const refused = charge(machine, 300);
+    const refused = admit(machine, tosStorageDelete);
     if (refused !== undefined) return refused;
     const key = readRange(machine, 1, 2);
     if (isFault(key)) return key;

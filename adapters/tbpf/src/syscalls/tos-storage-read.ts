@@ -1,20 +1,25 @@
-import { charge, checkLength, fixedRange, isFault, readRange, succeed } from './support.ts';
-import { type Syscall, syscallFault } from './syscall.ts';
+import { charge, fixedRange, isFault, readRange, succeed } from './support.ts';
+import { syscallFault } from './syscall.ts';
 import { tosHostOf } from './tos-host.ts';
+import type { ArgumentLimit, TosSyscall } from './tos-syscall.ts';
 
-/** Longest storage key in bytes. */
-export const MAX_KEY_BYTES = 256;
+/** The limit that all storage calls set for their key, whose length is in r2. */
+export const keyLimit: ArgumentLimit = Object.freeze({ register: 2, most: 256, error: 'KeyTooLarge' });
 
-/**
- * `tos_storage_read(key, keyLen, out, outLen)`: copies the value and returns its length; 0 if absent. 200 + the value's length. Reads
- * the state before charging, since the price depends on it.
- */
-export const tosStorageRead: Syscall = {
+const BASE_PRICE = 200;
+
+/** `tos_storage_read(key, keyLen, out, outLen)`. */
+export const tosStorageRead: TosSyscall = {
   name: 'tos_storage_read',
+  summary: 'Copies a value of the contract. Reads the state before charging, since the price depends on it.',
+  parameters: ['key', 'keyLen', 'out', 'outLen'],
+  result: "the value's length; 0 if absent",
+  price: { base: BASE_PRICE, plus: "the value's length" },
+  limits: [keyLimit],
+  errors: ['BufferTooSmall'],
   run(machine) {
     const host = tosHostOf(machine);
-    const tooLarge = checkLength(machine, 2, MAX_KEY_BYTES, 'KeyTooLarge');
-    if (tooLarge !== undefined) return tooLarge;
+    if (machine.registerNumber(keyLimit.register) > keyLimit.most) return syscallFault(keyLimit.error);
     const key = readRange(machine, 1, 2);
     if (isFault(key)) return key;
     const value = host.state.getStorage(host.contract, key);
@@ -22,7 +27,7 @@ export const tosStorageRead: Syscall = {
       host.events!.emit('storage', { kind: 'read', contract: host.contract, key: key.slice(), value });
     }
     const length = value?.length ?? 0;
-    const refused = charge(machine, 200 + length);
+    const refused = charge(machine, BASE_PRICE + length);
     if (refused !== undefined) return refused;
     if (value === undefined || length === 0) return succeed(machine);
     if (machine.registerNumber(4) < length) return syscallFault('BufferTooSmall');

@@ -1,21 +1,20 @@
-import { charge, checkLength, checkWritable, isFault, readRange, succeed } from './support.ts';
-import type { Syscall } from './syscall.ts';
+import { checkWritable, isFault, readRange, succeed } from './support.ts';
 import { tosHostOf } from './tos-host.ts';
-import { MAX_KEY_BYTES } from './tos-storage-read.ts';
+import { keyLimit } from './tos-storage-read.ts';
+import { admit, type TosSyscall } from './tos-syscall.ts';
 
-/** Longest storage value in bytes. */
-const MAX_VALUE_BYTES = 65_536;
-
-/** `tos_storage_write(key, keyLen, value, valueLen)`: 500 + 2 · valueLen gas. */
-export const tosStorageWrite: Syscall = {
+/** `tos_storage_write(key, keyLen, value, valueLen)`. */
+export const tosStorageWrite: TosSyscall = {
   name: 'tos_storage_write',
+  summary: 'Sets a value of the contract.',
+  parameters: ['key', 'keyLen', 'value', 'valueLen'],
+  result: '0',
+  price: { base: 500, perByte: 2, register: 4 },
+  limits: [keyLimit, { register: 4, most: 65_536, error: 'ValueTooLarge' }],
+  errors: ['StaticViolation'],
   run(machine) {
     const host = tosHostOf(machine);
-    const tooLarge =
-      checkLength(machine, 2, MAX_KEY_BYTES, 'KeyTooLarge') ??
-      checkLength(machine, 4, MAX_VALUE_BYTES, 'ValueTooLarge');
-    if (tooLarge !== undefined) return tooLarge;
-    const refused = charge(machine, 500 + 2 * machine.registerNumber(4));
+    const refused = admit(machine, tosStorageWrite);
     if (refused !== undefined) return refused;
     const key = readRange(machine, 1, 2);
     if (isFault(key)) return key;

@@ -1,9 +1,10 @@
 import { readHash } from './support.ts';
-import type { Syscall } from './syscall.ts';
-import { transferFromContract } from './transfer-from-contract.ts';
+import { transferSyscall } from './transfers.ts';
 
-/** `tos_transfer_asset(recipient, amount, asset)`: moves units of an asset from the executing contract. 500 gas. */
-export const tosTransferAsset: Syscall = {
-  name: 'tos_transfer_asset',
-  run: (machine) => transferFromContract(machine, () => readHash(machine, 3)),
-};
+/** `tos_transfer_asset(recipient, amount, asset)`. */
+export const tosTransferAsset = transferSyscall(
+  'tos_transfer_asset',
+  'Moves units of an asset from the executing contract.',
+  ['recipient', 'amount', 'asset'],
+  (machine) => readHash(machine, 3),
+);

@@ -37,7 +37,9 @@ export function runTraced(
   let limit = filter.limit ?? Number.POSITIVE_INFINITY;
   do {
     const { pc } = machine;
-    if (pc >= machine.program.length || limit <= 0) continue;
+    // An instruction that cannot be paid is not executed.
+    const isPaid = !executable.config.enableInstructionMeter || machine.meter.left > 0n;
+    if (pc >= machine.program.length || limit <= 0 || !isPaid) continue;
     const instruction = formatInstruction(executable, pc, syscalls);
     if (!passes(filter, pc, instruction)) continue;
     if (skip > 0) {
