@@ -101,7 +101,7 @@ describe('the engine of a module', () => {
       const error = errorOf(() => build({ ...config, source: 'a.json' }));
       expect(error.code).toBe('ENGINE_UNKNOWN');
       expect(error.message).toBe(
-        `a.json: ${path}: there is no engine "gamma"; known engines: alpha, beta, slow.`,
+        `a.json: ${path}: there is no engine "gamma". Known engines: alpha, beta, slow.`,
       );
     }
   });
