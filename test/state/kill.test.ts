@@ -1,39 +1,20 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openState } from '@switchyard/state';
 import { expect, test } from 'vitest';
+import { killAfter } from './kill-after.ts';
 
 const child = fileURLToPath(new URL('kill-child.ts', import.meta.url));
 const contract = new Uint8Array(32).fill(7);
-
-/** Starts the writer, kills it once it has told of `calls` commits, and gives the last number it told. */
-async function killAfter(path: string, calls: number): Promise<number> {
-  const writer = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', child, path], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  writer.stdout.setEncoding('utf8');
-  writer.stdout.on('data', (piece: string) => {
-    text += piece;
-    if (text.split('\n').length > calls) writer.kill('SIGKILL');
-  });
-  const signal = await new Promise<string | null>((resolve) =>
-    writer.on('close', (_code, name) => resolve(name)),
-  );
-  expect(signal).toBe('SIGKILL');
-  const told = text.split('\n').slice(0, -1);
-  return Number(told.at(-1));
-}
 
 test('a writer killed in the middle of 1,000 calls loses at most the call that was not committed, and leaves no half of one', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'switchyard-kill-'));
   try {
     for (const calls of [1, 57, 230]) {
       const path = join(folder, `after-${calls}`);
-      const told = await killAfter(path, calls);
+      const told = await killAfter(child, path, calls);
       expect(told).toBeLessThan(1000);
       const store = openState({ kind: 'lmdb', path });
       const last = Number(store.getNonce(contract));
