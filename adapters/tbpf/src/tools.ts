@@ -9,11 +9,15 @@ import {
   VmError,
 } from '@switchyard/core';
 import { assemble } from './assembler/assemble.ts';
+import { AssemblyFailure } from './assembler/assembly-failure.ts';
+import { toLenientElf } from './assembler/lenient-elf.ts';
+import { toStrictElf } from './assembler/strict-elf.ts';
 import { defaultTbpfConfig, type TbpfConfig } from './config.ts';
 import { disassemble } from './disassembler/disassemble.ts';
 import { tbpfError } from './errors.ts';
 import { inspectElf } from './inspect.ts';
-import { isTbpfVersion, type TbpfVersion } from './isa/version.ts';
+import { featuresOf, isTbpfVersion, type TbpfVersion } from './isa/version.ts';
+import { type EntryTable, findEntries } from './loader/entries.ts';
 import { loadElf } from './loader/load.ts';
 import { loadRawText } from './loader/raw-text.ts';
 import { tosSyscallTable } from './syscalls/index.ts';
@@ -30,22 +34,36 @@ export class TbpfTools implements EngineTools {
 
   /**
    * Text of an ELF file's code, or of raw instruction slots (`text`, with a version), in a form that `assemble` takes back to the
-   * same bytes. @throws VmError CODE_INVALID when an ELF file does not load; ASSEMBLY_INVALID without a version for raw slots.
+   * same bytes. @throws VmError CODE_INVALID when the code does not load; ASSEMBLY_INVALID without a version for raw slots.
    */
   disassemble(code: Uint8Array, kind: CodeKind, options: AssemblyOptions = {}): string {
-    const loaded =
-      kind === 'text'
-        ? loadRawText(code, versionOf(options.version), tosSyscallTable, defaultTbpfConfig)
-        : loadElf(code, tosSyscallTable, defaultTbpfConfig);
-    if (!loaded.ok) throw tbpfError(loaded.error, `the ELF file is refused: ${loaded.error.detail}.`);
-    return disassemble(loaded.executable, { syscalls: tosSyscallTable, roundTrip: true });
+    const loaded = isRawText(kind)
+      ? loadRawText(code, versionOf(options.version), tosSyscallTable, defaultTbpfConfig)
+      : loadElf(code, tosSyscallTable, defaultTbpfConfig);
+    if (!loaded.ok) throw tbpfError(loaded.error, `the code is refused: ${loaded.error.detail}.`);
+    const { executable } = loaded;
+    // Where a call is relative, an entry's own name can stand at its start.
+    const hasNames = kind === 'elf' && featuresOf(executable.version).staticSyscalls;
+    const names = hasNames ? entryNames(findEntries(code, executable)) : undefined;
+    return disassemble(executable, { syscalls: tosSyscallTable, roundTrip: true, ...(names && { names }) });
   }
 
+  /**
+   * An ELF file, by default of version v3, or raw instruction slots (`kind` text, with a version).
+   * @throws VmError ASSEMBLY_INVALID; UNSUPPORTED for another kind.
+   */
   assemble(source: string, options: AssemblyOptions = {}): Uint8Array {
-    const config = configFor(versionOf(options.version));
-    const outcome = assemble(source, { config, syscalls: tosSyscallTable });
-    if (!outcome.ok) throw new VmError('ASSEMBLY_INVALID', `${outcome.message}.`);
-    return outcome.text;
+    const asText = isRawText(options.kind ?? 'elf');
+    const version = versionOf(options.version ?? (asText ? undefined : DEFAULT_VERSION));
+    const outcome = assemble(source, { config: configFor(version), syscalls: tosSyscallTable });
+    if (!outcome.ok) throw assemblyError(outcome.message);
+    if (asText) return outcome.text;
+    try {
+      return featuresOf(version).strictElf ? toStrictElf(outcome) : toLenientElf(outcome, tosSyscallTable);
+    } catch (failure) {
+      if (!(failure instanceof AssemblyFailure)) throw failure;
+      throw assemblyError(failure.message, 'Raw instruction slots can be assembled with --kind text.');
+    }
   }
 
   runVector(vector: VectorCase, tier: EngineTier): VectorObservation {
@@ -54,6 +72,32 @@ export class TbpfTools implements EngineTools {
     }
     return runTbpfVector(vector);
   }
+}
+
+const DEFAULT_VERSION = 'v3';
+
+/** True for raw slots, false for an ELF file. @throws VmError UNSUPPORTED for anything else. */
+function isRawText(kind: CodeKind): boolean {
+  if (kind === 'elf' || kind === 'text') return kind === 'text';
+  throw new VmError('UNSUPPORTED', `engine tbpf has no code of kind "${kind}"; kinds: elf, text.`);
+}
+
+function assemblyError(message: string, hint?: string): VmError {
+  return new VmError('ASSEMBLY_INVALID', `${message}.`, hint === undefined ? {} : { hint });
+}
+
+/** The name of every slot at which something can be called. */
+function entryNames({
+  default: entryPc,
+  entries,
+  hooks,
+  functions,
+}: EntryTable): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  for (const [name, pc] of functions) names.set(pc, name);
+  for (const [id, pc] of hooks) names.set(pc, `hook_${id}`);
+  for (const [id, pc] of entries) names.set(pc, `entry_${id}`);
+  return names.set(entryPc, 'entrypoint');
 }
 
 function versionOf(name: string | undefined): TbpfVersion {

@@ -6,7 +6,7 @@ import { loadRawText, type RawFunction } from '../loader/raw-text.ts';
 import { noSyscalls, type SyscallKeys } from '../loader/syscall-keys.ts';
 import { quoteDebug } from '../native-error.ts';
 import { AssemblyFailure, failAssembly } from './assembly-failure.ts';
-import { type Encoder, encodeFill, encodeInstruction } from './encode.ts';
+import { type AssembledCall, type Encoder, encodeFill, encodeInstruction } from './encode.ts';
 import { mnemonicsOf } from './mnemonics.ts';
 import { parseAssembly, type Statement } from './parser.ts';
 
@@ -21,16 +21,22 @@ export interface AssembleOptions {
   readonly syscalls?: SyscallKeys;
 }
 
+/** An assembled program. */
+export interface AssembledProgram {
+  readonly text: Uint8Array;
+  readonly version: TbpfVersion;
+  /** Functions registered by labels and integer calls, as `loadRawText` takes them. */
+  readonly functions: readonly RawFunction[];
+  readonly entryPc: number;
+  /** The labels that the source defines, by name. */
+  readonly labels: ReadonlyMap<string, number>;
+  /** What each call instruction calls, by slot. */
+  readonly calls: ReadonlyMap<number, AssembledCall>;
+}
+
 /** An assembled program, or the message that says why there is none. */
 export type AssembleOutcome =
-  | {
-      readonly ok: true;
-      readonly text: Uint8Array;
-      readonly version: TbpfVersion;
-      /** Functions registered by labels and integer calls, as `loadRawText` takes them. */
-      readonly functions: readonly RawFunction[];
-      readonly entryPc: number;
-    }
+  | ({ readonly ok: true } & AssembledProgram)
   | { readonly ok: false; readonly message: string };
 
 /** Assembles text into instruction slots (spec §10.1–10.2). Never throws. */
@@ -48,7 +54,8 @@ function assembleOrFail(source: string, { config, syscalls = noSyscalls }: Assem
   const statements = parseAssembly(source);
   const functions = new FunctionRegistry();
   const { labels, slotCount } = placeLabels(statements, functions);
-  const encoder: Encoder = { features: featuresOf(version), labels, functions };
+  const calls = new Map<number, AssembledCall>();
+  const encoder: Encoder = { features: featuresOf(version), labels, functions, calls };
   const text = new Uint8Array(slotCount * slotSize);
   let pc = 0;
   const emit = (slots: readonly Slot[]) => {
@@ -70,7 +77,18 @@ function assembleOrFail(source: string, { config, syscalls = noSyscalls }: Assem
   const registered = functions.entries().map(([key, entry]): RawFunction => [key, entry.pc, entry.name]);
   const loaded = loadRawText(text, version, syscalls, config, registered);
   if (!loaded.ok) return failAssembly(`Executable constructor ${loaded.error.detail}`);
-  return { ok: true, text, version, functions: registered, entryPc: loaded.executable.entryPc };
+  const defined = new Map(
+    statements.flatMap(({ kind, name }) => (kind === 'label' ? [[name, labels.get(name)!]] : [])),
+  );
+  return {
+    ok: true,
+    text,
+    version,
+    functions: registered,
+    entryPc: loaded.executable.entryPc,
+    labels: defined,
+    calls,
+  };
 }
 
 /** First pass: the slot of every label. Later labels of one name win; functions are registered. */

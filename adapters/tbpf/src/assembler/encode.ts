@@ -11,7 +11,15 @@ export interface Encoder {
   readonly features: VersionFeatures;
   readonly labels: ReadonlyMap<string, number>;
   readonly functions: FunctionRegistry;
+  /** Collects what each call instruction calls. */
+  readonly calls: Map<number, AssembledCall>;
 }
+
+/** What a call instruction calls. */
+export type AssembledCall =
+  | { readonly kind: 'function'; readonly target: number }
+  /** The name is known where the source gives it. */
+  | { readonly kind: 'syscall'; readonly key: number; readonly name: string | undefined };
 
 interface Instruction {
   readonly name: string;
@@ -87,12 +95,7 @@ const encoders: Readonly<Record<MnemonicKind, Encode>> = {
   },
   jump: encodeJump,
   call: encodeCall,
-  syscall: (_, { code }, { operands: [target, ...rest] }) => {
-    if (rest.length > 0) return undefined;
-    if (target?.kind === 'integer') return [slot(code, 0n, 0n, 0n, target.value)];
-    if (target?.kind === 'label') return [slot(code, 0n, 0n, 0n, BigInt(syscallKey(target.name) | 0))];
-    return undefined;
-  },
+  syscall: encodeSyscall,
   callx: ({ features }, { code }, { operands }) => {
     const register = onlyRegister(operands);
     if (register === undefined) return undefined;
@@ -130,8 +133,18 @@ function encodeCall(encoder: Encoder, { code }: Mnemonic, { name, operands }: In
   const next = BigInt(pc) + 1n;
   const target = operand.kind === 'label' ? labelOf(encoder, operand.name) : operand.value + next;
   if (operand.kind === 'integer') registerTarget(encoder, target, name);
+  encoder.calls.set(pc, { kind: 'function', target: Number(target) });
   const { staticSyscalls } = encoder.features;
   return [slot(code, 0n, staticSyscalls ? 1n : 0n, 0n, staticSyscalls ? target - next : target)];
+}
+
+function encodeSyscall({ calls }: Encoder, { code }: Mnemonic, { operands }: Instruction, pc: number) {
+  const [target, ...rest] = operands;
+  if (rest.length > 0 || (target?.kind !== 'integer' && target?.kind !== 'label')) return undefined;
+  const name = target.kind === 'label' ? target.name : undefined;
+  const imm = target.kind === 'label' ? BigInt(syscallKey(target.name) | 0) : target.value;
+  calls.set(pc, { kind: 'syscall', key: Number(BigInt.asUintN(32, imm)), name });
+  return [slot(code, 0n, 0n, 0n, imm)];
 }
 
 function registerTarget({ functions }: Encoder, target: bigint, mnemonic: string): void {

@@ -15,10 +15,14 @@ export interface DisassembleOptions {
    * §10.3), which loses unused fields and cannot express every slot.
    */
   readonly roundTrip?: boolean;
+  /** With `roundTrip`: names to print at slots, where they can be labels. */
+  readonly names?: ReadonlyMap<number, string>;
 }
+
+const noNames: ReadonlyMap<number, string> = new Map();
 
 /** Disassembles any text, verified or not; bytes after the last whole slot are left out. Never throws. */
 export function disassemble(program: DisassemblerInput, options: DisassembleOptions = {}): string {
-  const { syscalls = noSyscalls, roundTrip = false } = options;
-  return roundTrip ? roundTripText(program, syscalls) : referenceText(program, syscalls);
+  const { syscalls = noSyscalls, roundTrip = false, names = noNames } = options;
+  return roundTrip ? roundTripText(program, syscalls, names) : referenceText(program, syscalls);
 }

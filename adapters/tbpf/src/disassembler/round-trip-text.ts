@@ -13,10 +13,14 @@ import { type ListedInstruction, listInstructions } from './slots.ts';
  * (unknown opcodes, unused fields that are set) becomes a `.fill` of one slot, a jump whose target has
  * no line of its own keeps its offset, and functions are named so that they are registered again.
  */
-export function roundTripText(program: DisassemblerInput, syscalls: SyscallKeys): string {
+export function roundTripText(
+  program: DisassemblerInput,
+  syscalls: SyscallKeys,
+  names: ReadonlyMap<number, string>,
+): string {
   const { text, version } = program;
   const lines = listInstructions(text).flatMap((instruction) => linesOf(instruction, version));
-  const labels = placeLabels(program, lines);
+  const labels = placeLabels(program, lines, names);
   const targets: Targets = {
     jump: (instruction) =>
       labels.get(jumpTarget(instruction)) ?? `${instruction.off < 0 ? '' : '+'}${instruction.off}`,
@@ -26,7 +30,7 @@ export function roundTripText(program: DisassemblerInput, syscalls: SyscallKeys)
   for (const { instruction, row } of lines) {
     const label = labels.get(instruction.pc);
     if (label !== undefined) {
-      output += `${isFunctionLabel(label) && instruction.pc > 0 ? '\n' : ''}${label}:\n`;
+      output += `${(isFunctionLabel(label) || names.has(instruction.pc)) && instruction.pc > 0 ? '\n' : ''}${label}:\n`;
     }
     output += `    ${row === undefined ? fillText(instruction) : instructionText(row, instruction, version, targets)}\n`;
   }
@@ -90,7 +94,11 @@ function isPlainSecond({ opcode, dst, src, off }: Slot): boolean {
 }
 
 /** Names every line that is entered or jumped to. */
-function placeLabels(program: DisassemblerInput, lines: readonly Line[]): ReadonlyMap<number, string> {
+function placeLabels(
+  program: DisassemblerInput,
+  lines: readonly Line[],
+  names: ReadonlyMap<number, string>,
+): ReadonlyMap<number, string> {
   const { version, functions, entryPc } = program;
   const { staticSyscalls } = featuresOf(version);
   const printed = new Set(lines.map(({ instruction }) => instruction.pc));
@@ -102,6 +110,7 @@ function placeLabels(program: DisassemblerInput, lines: readonly Line[]): Readon
     taken.add(name);
   };
   if (entryPc !== 0) place(entryPc, 'entrypoint');
+  for (const [pc, name] of names) if (isGivenNameUsable(name, pc, entryPc)) place(pc, name);
   for (const [key, { pc, name }] of functions.entries()) {
     // In V0-V2 the assembler registers a function under its slot; one with a hashed key is reached by that key only.
     if (!staticSyscalls && key !== pc) continue;
@@ -126,6 +135,16 @@ function placeLabels(program: DisassemblerInput, lines: readonly Line[]): Readon
 function isUsableName(name: string, pc: number): boolean {
   if (name === 'entrypoint') return true;
   return /^function_\w+$/.test(name) && (!/^function_\d+$/.test(name) || name === `function_${pc}`);
+}
+
+/** A name from outside: it must be one that an operand can say, and mean nothing else to the assembler. */
+function isGivenNameUsable(name: string, pc: number, entryPc: number): boolean {
+  if (name === 'entrypoint') return pc === entryPc;
+  return (
+    isLabelOperand(name) &&
+    !/^lbb_\d+$/.test(name) &&
+    (!/^function_\d+$/.test(name) || name === `function_${pc}`)
+  );
 }
 
 function isFunctionLabel(label: string): boolean {
