@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { outputFits, readFences, readSteps } from './page.ts';
+import { runPage } from './run-page.ts';
+
+const root = new URL('../../', import.meta.url);
+
+const pages = [
+  'README.md',
+  ...readdirSync(new URL('docs/', root), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`)
+    .sort(),
+].filter((page) => readFences(read(page)).some(({ language }) => ['console', 'ts'].includes(language)));
+
+function read(page: string): string {
+  return readFileSync(new URL(page, root), 'utf8');
+}
+
+describe('what a page shows is what happens:', () => {
+  test.each(pages)('%s', { timeout: 120_000 }, (page) => {
+    const said = read(page);
+    const found = runPage(said);
+    if (process.env['BLESS'] === '1' && found !== said) writeFileSync(new URL(page, root), found);
+    else expect(found).toBe(said);
+  });
+});
+
+describe('the harness', () => {
+  test('reads titles, continued commands and outputs', () => {
+    const page = 'a\n```console\n$ one \\\n  two\nx\n$ three\n```\n```json a.json\n{}\n```\n';
+    const [console, file] = readFences(page);
+    expect(readSteps(console!.text)).toEqual([
+      { command: 'one \\\n  two', output: 'x\n' },
+      { command: 'three', output: '' },
+    ]);
+    expect(file).toEqual({ language: 'json', title: 'a.json', text: '{}\n', line: 8 });
+  });
+
+  test('leaves out only the lines that … stands for', () => {
+    expect(outputFits('a\nb\nc\n', 'a\n…\nc\n')).toBe(true);
+    expect(outputFits('a\nc\n', 'a\n…\nc\n')).toBe(true);
+    expect(outputFits('a\nb\nd\n', 'a\n…\nc\n')).toBe(false);
+    expect(outputFits('a.b\n', 'a?b\n')).toBe(false);
+  });
+
+  test('finds wrong output, a failing command, a program that does not compile', () => {
+    expect(runPage('```console\n$ echo a\nb\n$ exit 3\n```\n')).toBe(
+      '```console\n$ echo a\na\n$ exit 3\n[exit 3]\n```\n',
+    );
+    const program = '```ts\nconst a: number = "x";\nconsole.log(a);\n```\n\n```text output\nx\n```\n';
+    expect(runPage(program)).toContain("error TS2322: Type 'string' is not assignable to type 'number'");
+  });
+});
