@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import type { VmError } from '@switchyard/core';
+import { configFromEnvironment } from '@switchyard/core/config';
+import { expect, test } from 'vitest';
+import { KNOWN_KEYS } from '../../packages/core/src/config/schema.ts';
+
+const page = readFileSync(new URL('../../docs/guide/configure.md', import.meta.url), 'utf8');
+const rows = page.split('\n').filter((line) => line.startsWith('|'));
+const named = new Set([...rows.join('\n').matchAll(/`([^`\n]+)`/g)].map((match) => match[1]!));
+
+test('the page lists every key of the configuration', () => {
+  const keys = Object.entries(KNOWN_KEYS).flatMap(([path, names]) =>
+    names.map((name) => (path === '' ? name : `${path}.${name}`)),
+  );
+  const leaves = keys.filter((key) => !keys.some((other) => other.startsWith(`${key}.`)));
+  const shown = (key: string): string =>
+    key
+      .replace('engines.*', 'engines.<type>')
+      .replace('select.*', 'select[]')
+      .replace(/\.address\.(from|to)$/, '.address');
+  expect(leaves.length).toBeGreaterThan(30);
+  expect(leaves.filter((key) => !named.has(shown(key)))).toEqual([]);
+});
+
+test('the page lists every environment variable, and no other', () => {
+  let hint = '';
+  try {
+    configFromEnvironment({ SWITCHYARD_: '' });
+  } catch (thrown) {
+    hint = (thrown as VmError).hint ?? '';
+  }
+  const known = hint.match(/SWITCHYARD_[A-Z_]+(?:<TYPE>_ENABLED)?/g) ?? [];
+  const listed = [...page.matchAll(/^\| `(SWITCHYARD_[^`]+)`/gm)].map((match) => match[1]!);
+  expect(known.length).toBeGreaterThan(10);
+  expect(listed.filter((name) => name !== 'SWITCHYARD_CONFIG').sort()).toEqual([...known].sort());
+});
