@@ -1,7 +1,7 @@
 import { NATIVE_ASSET } from '../bytes.ts';
 import { VmError } from '../errors/vm-error.ts';
 import { byteKey } from '../state/byte-key.ts';
-import type { CallHost, CallOutcome, CallRequest } from '../vm/call-host.ts';
+import { type CallHost, type CallOutcome, type CallRequest, refusedOutcome } from '../vm/call-host.ts';
 import type { Frame, FrameEnd } from './frame.ts';
 import type { FrameRunner } from './frame-runner.ts';
 
@@ -88,19 +88,5 @@ function outcomeOf({ result, started }: FrameEnd, gasLimit: bigint): CallOutcome
     returnData: result.returnData,
     logs: result.logs,
     error: result.error,
-  };
-}
-
-function refusedOutcome(error: VmError): CallOutcome {
-  return {
-    status: 'failed',
-    started: false,
-    exitCode: null,
-    gasUsed: 0n,
-    gasPeak: 0n,
-    gasObserved: false,
-    returnData: new Uint8Array(0),
-    logs: [],
-    error,
   };
 }

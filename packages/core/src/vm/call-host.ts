@@ -1,5 +1,4 @@
-import type { VmError } from '../errors/vm-error.ts';
-import { VmError as VmErrorClass } from '../errors/vm-error.ts';
+import { VmError } from '../errors/vm-error.ts';
 import type { AssetAmount, EntryPoint } from './execution-context.ts';
 import type { ExecutionStatus, LogEntry } from './execution-result.ts';
 
@@ -41,23 +40,28 @@ export interface CallHost {
   call(request: CallRequest): CallOutcome;
 }
 
+/** The outcome of a call that was refused before the callee began. */
+export function refusedOutcome(error: VmError): CallOutcome {
+  return {
+    status: 'failed',
+    started: false,
+    exitCode: null,
+    gasUsed: 0n,
+    gasPeak: 0n,
+    gasObserved: false,
+    returnData: new Uint8Array(0),
+    logs: [],
+    error,
+  };
+}
+
 /** The host of a context that was built without one: every call fails with UNKNOWN_CONTRACT. */
 export const noCallHost: CallHost = Object.freeze({
-  call(): CallOutcome {
-    const error = new VmErrorClass(
-      'UNKNOWN_CONTRACT',
-      'this call runs without an environment, so it cannot call other contracts.',
-    );
-    return {
-      status: 'failed',
-      started: false,
-      exitCode: null,
-      gasUsed: 0n,
-      gasPeak: 0n,
-      gasObserved: false,
-      returnData: new Uint8Array(0),
-      logs: [],
-      error,
-    };
-  },
+  call: () =>
+    refusedOutcome(
+      new VmError(
+        'UNKNOWN_CONTRACT',
+        'this call runs without an environment, so it cannot call other contracts.',
+      ),
+    ),
 });
