@@ -1,6 +1,6 @@
 import { type EntryPoint, VmError } from '@switchyard/core';
+import { codeError } from './code-errors.ts';
 import type { TbpfConfig } from './config.ts';
-import { tbpfError } from './errors.ts';
 import { FunctionIndex } from './function-index.ts';
 import { type Program, predecode } from './interpreter/program.ts';
 import { type EntryTable, findEntries } from './loader/entries.ts';
@@ -27,10 +27,10 @@ export function loadContract(
   syscalls: SyscallTable,
 ): Contract | VmError {
   const loaded = loadElf(code, syscalls, config);
-  if (!loaded.ok) return tbpfError(loaded.error, `the ELF file is refused: ${loaded.error.detail}.`);
+  if (!loaded.ok) return codeError(loaded.error, syscalls);
   const { executable } = loaded;
   const refused = verify(executable.text, executable.version, syscalls);
-  if (refused !== undefined) return tbpfError(refused, `the verifier refuses the code: ${refused.detail}.`);
+  if (refused !== undefined) return codeError(refused, syscalls);
   const program = predecode(executable, syscalls);
   const bytes = code.length + program.code.byteLength + program.immediates.byteLength;
   const entries = findEntries(code, executable);

@@ -12,9 +12,9 @@ import { assemble } from './assembler/assemble.ts';
 import { AssemblyFailure } from './assembler/assembly-failure.ts';
 import { toLenientElf } from './assembler/lenient-elf.ts';
 import { toStrictElf } from './assembler/strict-elf.ts';
+import { codeError } from './code-errors.ts';
 import { defaultTbpfConfig, type TbpfConfig } from './config.ts';
 import { disassemble } from './disassembler/disassemble.ts';
-import { tbpfError } from './errors.ts';
 import { inspectElf } from './inspect.ts';
 import { featuresOf, isTbpfVersion, type TbpfVersion } from './isa/version.ts';
 import { type EntryTable, findEntries } from './loader/entries.ts';
@@ -40,7 +40,7 @@ export class TbpfTools implements EngineTools {
     const loaded = isRawText(kind)
       ? loadRawText(code, versionOf(options.version), tosSyscallTable, defaultTbpfConfig)
       : loadElf(code, tosSyscallTable, defaultTbpfConfig);
-    if (!loaded.ok) throw tbpfError(loaded.error, `the code is refused: ${loaded.error.detail}.`);
+    if (!loaded.ok) throw codeError(loaded.error, tosSyscallTable);
     const { executable } = loaded;
     // Where a call is relative, an entry's own name can stand at its start.
     const hasNames = kind === 'elf' && featuresOf(executable.version).staticSyscalls;
