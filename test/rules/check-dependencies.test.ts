@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { checkLockfile } from './lockfile.ts';
 import { readImports } from './read-imports.ts';
 import { checkWorkspace } from './rules.ts';
 import { readWorkspace } from './workspace.ts';
@@ -158,5 +159,20 @@ test('only imports count: no comments, strings or names', () => {
     { specifier: './a.ts', kind: 'type', line: 6 },
     { specifier: './b.ts', kind: 'type', line: 7 },
     { specifier: './d.ts', kind: 'value', line: 8 },
+  ]);
+});
+
+test('a lockfile without another platform is found, also where another version hides it', () => {
+  const tool = { version: '2.0.0', optionalDependencies: { 'tool-mac': '2.0.0', 'tool-linux': '2.0.0' } };
+  const packages = {
+    'node_modules/tool': tool,
+    'node_modules/tool-mac': { version: '2.0.0' },
+    'node_modules/host/node_modules/tool': tool,
+    'node_modules/host/node_modules/tool-linux': { version: '2.0.0' },
+    'node_modules/host/node_modules/tool-mac': { version: '1.0.0' },
+  };
+  expect(checkLockfile({ packages }).map(({ message }) => message)).toEqual([
+    'node_modules/tool wants tool-linux 2.0.0, the lockfile has none',
+    'node_modules/host/node_modules/tool wants tool-mac 2.0.0, the lockfile has 1.0.0',
   ]);
 });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { checkLockfile } from './lockfile.ts';
 import { checkWorkspace } from './rules.ts';
 import { readWorkspace } from './workspace.ts';
 
@@ -8,7 +9,8 @@ import { readWorkspace } from './workspace.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const workspace = readWorkspace(readFiles());
-const violations = checkWorkspace(workspace);
+const lockfile = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8'));
+const violations = [...checkWorkspace(workspace), ...checkLockfile(lockfile)];
 for (const { rule, place, message } of violations) console.error(`${place}: ${message} [${rule}]`);
 const files = workspace.packages.reduce((sum, one) => sum + one.files.length, 0);
 const summary = `rules: ${workspace.packages.length} packages, ${files} files, ${violations.length} violations`;
