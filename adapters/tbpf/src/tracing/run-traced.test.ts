@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import {
+  createContext,
+  createEngineServices,
+  type TraceFilter,
+  type TraceStep,
+  VmEventBus,
+} from '@switchyard/core';
+import { describe, expect, test } from 'vitest';
+import { TbpfEngine } from '../engine.ts';
+import { emptyState, runAssembly } from '../run-assembly.fixture.ts';
+
+const loop = `
+  mov64 r0, 3
+  again:
+  sub64 r0, 1
+  jne r0, 0, again
+  mov64 r2, 0
+  syscall tos_log
+  call function_f
+  exit
+  function_f:
+  lddw r3, 0x1122334455667788
+  exit`;
+
+function traced(source: string, filter?: TraceFilter, gasLimit = 1000n) {
+  const steps: TraceStep[] = [];
+  const trace = { onStep: (step: TraceStep) => void steps.push(step), ...(filter && { filter }) };
+  const result = runAssembly(source, { gasLimit, context: { trace } });
+  return { steps, result, lines: steps.map(({ pc, instruction }) => `${pc}: ${instruction}`) };
+}
+
+describe('a trace', () => {
+  test('has every instruction, as it was before it ran', () => {
+    const { steps, lines } = traced(loop);
+    expect(lines).toEqual([
+      '0: mov64 r0, 3',
+      '1: sub64 r0, 1',
+      '2: jne r0, 0, 1',
+      '1: sub64 r0, 1',
+      '2: jne r0, 0, 1',
+      '1: sub64 r0, 1',
+      '2: jne r0, 0, 1',
+      '3: mov64 r2, 0',
+      '4: syscall tos_log',
+      '5: call 7',
+      '7: lddw r3, 0x1122334455667788',
+      '9: exit',
+      '6: exit',
+    ]);
+    expect(steps[1]).toEqual({
+      index: 1,
+      pc: 1,
+      instruction: 'sub64 r0, 1',
+      gasLeft: 999n,
+      frame: 0,
+      registers: [3n, 0x4_0000_0000n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0x2_0000_1000n],
+      callDepth: 0,
+    });
+    // The log costs 100, and r10 is moved by a call of V0.
+    expect(steps[11]).toMatchObject({ index: 11, gasLeft: 889n, frame: 1 });
+    expect(steps[11]!.registers[10]).toBe(0x2_0000_3000n);
+  });
+
+  test.each<[string, TraceFilter, number[]]>([
+    ['a range of slots, inclusive', { pcRange: [3, 5] }, [7, 8, 9]],
+    ['mnemonics', { mnemonics: ['call', 'syscall'] }, [8, 9]],
+    ['both', { pcRange: [0, 4], mnemonics: ['call', 'syscall'] }, [8]],
+    ['some skipped', { mnemonics: ['sub64'], skip: 2 }, [5]],
+    ['a limit', { mnemonics: ['sub64'], limit: 2 }, [1, 3]],
+    ['skip and limit', { skip: 3, limit: 2 }, [3, 4]],
+    ['nothing', { limit: 0 }, []],
+  ])('can be filtered by %s', (_name, filter, indexes) => {
+    expect(traced(loop, filter).steps.map(({ index }) => index)).toEqual(indexes);
+  });
+
+  test('ends with the instruction that faults', () => {
+    expect(traced('mov64 r1, 0\nldxb r0, [r1+0]\nexit').lines).toEqual([
+      '0: mov64 r1, 0',
+      '1: ldxb r0, [r1+0x0]',
+    ]);
+  });
+
+  test('has no instruction that cannot be paid, and none past the end', () => {
+    const { lines, result } = traced('mov64 r0, 0\nmov64 r0, 0\nexit', {}, 2n);
+    expect(result.error?.code).toBe('OUT_OF_GAS');
+    expect(lines).toEqual(['0: mov64 r0, 0', '1: mov64 r0, 0']);
+    expect(traced('mov64 r0, 0').lines).toEqual(['0: mov64 r0, 0']);
+  });
+
+  test('is streamed: a step is told before the next instruction runs', () => {
+    const seen: string[] = [];
+    runAssembly('mov64 r2, 0\nsyscall tos_log\nexit', {
+      context: {
+        trace: { onStep: ({ instruction }) => void seen.push(instruction) },
+        events: new VmEventBus().on('log', () => void seen.push('LOG')),
+      },
+    });
+    expect(seen).toEqual(['mov64 r2, 0', 'syscall tos_log', 'LOG', 'exit']);
+  });
+
+  test('reaches listeners of the event bus, beside the request', () => {
+    const heard: number[] = [];
+    const events = new VmEventBus();
+    events.on('trace', ({ pc }) => void heard.push(pc));
+    const asked: number[] = [];
+    const trace = { filter: { limit: 1 }, onStep: ({ pc }: TraceStep) => void asked.push(pc) };
+    runAssembly('mov64 r0, 0\nexit', { context: { events } });
+    expect(heard).toEqual([0, 1]);
+    runAssembly('mov64 r0, 0\nexit', { context: { events, trace } });
+    expect([heard, asked]).toEqual([[0, 1, 0], [0]]);
+  });
+
+  test('shows a syscall that does not exist by its key', () => {
+    expect(traced('syscall nope\nexit').lines).toEqual(['0: syscall 0xa9944ea0']);
+  });
+});
+
+test.each(['hello_world', 'counter', 'token', 'faulty'])(
+  '%s: every entry ends as it does without a trace',
+  (name) => {
+    const url = new URL(`../../../../fixtures/contracts/${name}.so`, import.meta.url);
+    const code = new Uint8Array(readFileSync(url));
+    const engine = new TbpfEngine({}, createEngineServices());
+    for (let id = -1; id < 8; id++) {
+      const outcome = (isTraced: boolean) => {
+        let steps = 0;
+        const trace = isTraced ? { onStep: () => void steps++ } : undefined;
+        const entry = id < 0 ? ({ kind: 'default' } as const) : ({ kind: 'entry', id } as const);
+        const result = engine.execute(code, createContext({ entry, trace, gasLimit: 3000n }), emptyState());
+        if (isTraced) expect(BigInt(steps)).toBe(result.stats.instructions);
+        return { ...result, error: `${result.error?.native?.detail} at ${result.error?.pc}` };
+      };
+      expect(outcome(true)).toEqual(outcome(false));
+    }
+  },
+);
