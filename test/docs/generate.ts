@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderOpcodeReference } from '../../adapters/tbpf/src/isa/opcode-reference.ts';
+import { renderSyscallReference } from '../../adapters/tbpf/src/syscalls/syscall-reference.ts';
 import { renderErrorsPage } from '../../packages/core/src/errors/render-errors-page.ts';
 
 /*
@@ -14,6 +15,7 @@ const root = new URL('../../', import.meta.url);
 const pages: Readonly<Record<string, () => string>> = {
   'docs/errors.md': renderErrorsPage,
   'docs/reference/tbpf-opcodes.md': renderOpcodeReference,
+  'docs/reference/tbpf-syscalls.md': renderSyscallReference,
 };
 
 const isCheck = process.argv.includes('--check');
