@@ -59,8 +59,8 @@ export class TbpfEngine implements VirtualMachine {
   readonly #config: TbpfConfig;
   readonly #services: EngineServices;
   readonly #optionsKey: string;
-  /** Contracts by the identity of their code array, which nobody may write: saves hashing the code at every call. */
-  readonly #known = new WeakMap<Uint8Array, Contract>();
+  /** Contracts, or why they are refused, by the identity of their code array, which nobody may write: saves hashing at every call. */
+  readonly #known = new WeakMap<Uint8Array, Contract | VmError>();
 
   /** @throws VmError ENGINE_OPTION_UNKNOWN, ENGINE_OPTION_INVALID. */
   constructor(options: unknown, services: EngineServices) {
@@ -145,8 +145,7 @@ export class TbpfEngine implements VirtualMachine {
     let contract: Contract | VmError | undefined = moduleCache.get<Contract>(key);
     if (contract === undefined) {
       contract = loadContract(code, this.#config, tosSyscallTable);
-      if (contract instanceof VmError) return contract;
-      moduleCache.put(key, contract, contract.bytes);
+      if (!(contract instanceof VmError)) moduleCache.put(key, contract, contract.bytes);
     }
     this.#known.set(code, contract);
     return contract;
