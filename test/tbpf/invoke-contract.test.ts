@@ -82,6 +82,17 @@ describe('tos_invoke_contract', () => {
     expect(result.result.events.map(({ contract }) => contract)).toEqual([contractAddress(2)]);
   });
 
+  test('the outermost result has the access sets of all calls', () => {
+    const { call, events } = environmentOf([caller(), busy('mov64 r0, 0 exit')]);
+    const sets: number[] = [];
+    events.on('result', (_context, { accessed }) => void sets.push(accessed.storageWrites.length));
+    const { result } = call({ input: callInput({ to: 2 }) });
+    expect(result.accessed.storageWrites).toEqual([
+      { contract: contractAddress(2), key: Uint8Array.of(0x68) },
+    ]);
+    expect(sets).toEqual([0, 1]);
+  });
+
   test('logs and events keep their order over contracts', () => {
     const fire = 'mov64 r1, 9\nmov64 r2, 0\nmov64 r3, 0\nsyscall tos_fire_event\n';
     const before = `

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { hexToBytes, type JsonValue, type VectorCase } from '@switchyard/core';
 import { describe, expect, test } from 'vitest';
-import { runTbpfVector } from './run-vector.ts';
+import { run } from '../interpreter/interpreter.ts';
+import { heapSlot, inputSlot, stackSlot } from '../memory/memory-map.ts';
+import { prepareVector, runTbpfVector } from './run-vector.ts';
 
 const folder = new URL('../../../../fixtures/vectors/tbpf/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl.gz'));
@@ -46,4 +48,38 @@ describe("the reference machine's answers", () => {
       expect(differing).toEqual([]);
     });
   }
+});
+
+describe('a run in small steps, as a trace makes it', () => {
+  /** All that a run leaves. */
+  const end = (vector: VectorCase, steps: number) => {
+    const prepared = prepareVector(vector);
+    if (!('machine' in prepared)) return prepared.detail;
+    const { machine, host } = prepared;
+    while (run(machine, steps) === 'paused');
+    const { bytes } = machine.memory;
+    return {
+      fault: machine.fault?.detail,
+      pc: machine.finalPc,
+      used: machine.meter.used,
+      instructions: machine.instructions,
+      low: machine.low,
+      high: machine.high,
+      depth: machine.depth,
+      memory: [stackSlot, heapSlot, inputSlot].map((slot) => Buffer.from(bytes[slot]!).toString('base64')),
+      log: host.log,
+    };
+  };
+
+  test.each([1, 7])('ends as a run in one go does, %i at a time, for every tenth vector', (steps) => {
+    let compared = 0;
+    for (const file of files) {
+      for (const [index, vector] of vectorsOf(file).entries()) {
+        if (index % 10 !== 0 || vector.gasLimit > 20_000n) continue;
+        compared++;
+        expect(end(vector, steps), vector.id).toEqual(end(vector, Number.MAX_SAFE_INTEGER));
+      }
+    }
+    expect(compared).toBeGreaterThan(500);
+  });
 });

@@ -25,41 +25,55 @@ import { sampleSyscalls, type VectorHost } from './sample-syscalls.ts';
 const MAX_HEAP = 256 * 1024;
 const HASHED_ABOVE = 192;
 
+/** A vector's machine before its first instruction. */
+export interface PreparedVector {
+  readonly machine: Machine;
+  readonly host: VectorHost;
+  readonly config: TbpfConfig;
+  readonly heapSize: number;
+}
+
 /**
- * Runs one vector bare: r1 = input base, r2 = 0, only the syscalls that it names, at e_entry or slot 0.
+ * Loads and verifies one vector's program and makes its machine, or the error by which the program is refused.
  * @throws VmError VECTOR_INVALID naming the field.
  */
-export function runTbpfVector(vector: VectorCase): VectorObservation {
+export function prepareVector(vector: VectorCase): PreparedVector | TbpfNativeError {
   const config = configOf(vector);
   const syscalls = syscallsOf(vector);
   const loaded = load(vector, syscalls, config);
-  if (!loaded.ok) return rejected(loaded.error);
+  if (!loaded.ok) return loaded.error;
   const { executable } = loaded;
   const refused = verify(executable.text, executable.version, syscalls);
-  if (refused !== undefined) return rejected(refused);
+  if (refused !== undefined) return refused;
 
   const host: VectorHost = { log: [] };
-  const input = bytesField(vector, 'input');
   const heapSize = numberField(vector, 'heap', MAX_HEAP);
   const machine = createMachine({
     program: predecode(executable, syscalls),
     entryPc: executable.entryPc,
     gasLimit: vector.gasLimit,
-    input,
+    input: bytesField(vector, 'input'),
     heapSize,
     host,
   });
-  if (!('memory' in machine)) return rejected(machine);
+  if (!('memory' in machine)) return machine;
   machine.setRegister(1, 0x4_0000_0000n);
-  run(machine);
-  return observe(machine, host, config, heapSize, vector.expect);
+  return { machine, host, config, heapSize };
+}
+
+/**
+ * Runs one vector bare: r1 = input base, r2 = 0, only the syscalls that it names, at e_entry or slot 0.
+ * @throws VmError VECTOR_INVALID naming the field.
+ */
+export function runTbpfVector(vector: VectorCase): VectorObservation {
+  const prepared = prepareVector(vector);
+  if (!('machine' in prepared)) return rejected(prepared);
+  run(prepared.machine);
+  return observe(prepared, vector.expect);
 }
 
 function observe(
-  machine: Machine,
-  host: VectorHost,
-  config: TbpfConfig,
-  heapSize: number,
+  { machine, host, config, heapSize }: PreparedVector,
   wanted: VectorCase['expect'],
 ): VectorObservation {
   const { fault } = machine;
