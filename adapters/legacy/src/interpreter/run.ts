@@ -1,0 +1,58 @@
+import { Box, resolve } from '../values/box.ts';
+import { copyInto } from '../values/copy.ts';
+import type { Machine } from './machine.ts';
+import { step } from './step.ts';
+import { machineTrap, reportTrap, Trap } from './trap.ts';
+
+/** Called before each instruction of a traced run. */
+export type BeforeStep = (machine: Machine) => void;
+
+/** How a run ended: its one value, or `machine.report`. */
+export type RunOutcome = Box | undefined;
+
+/** Runs the entered frame to its end by the book, one step after another. */
+export function runReference(machine: Machine, before?: BeforeStep): RunOutcome {
+  return guarded(machine, () => {
+    while (machine.frames > 0) {
+      before?.(machine);
+      step(machine);
+    }
+    return finish(machine);
+  });
+}
+
+/** Does what may trap. @returns its value; undefined after a trap, which `machine.report` then names. */
+export function guarded<T>(machine: Machine, action: () => T): T | undefined {
+  try {
+    return action();
+  } catch (thrown) {
+    machine.report = reportTrap(asTrap(thrown), machine.inNative);
+    return undefined;
+  }
+}
+
+/** A trap, or the host's stack that ran out over a deeply nested value; anything else is a bug and goes on. */
+function asTrap(thrown: unknown): Trap {
+  if (thrown instanceof Trap) return thrown;
+  if (thrown instanceof RangeError && /call stack/i.test(thrown.message)) {
+    return new Trap('limit', 'machine', 'HostLimit', '(nesting)');
+  }
+  throw thrown;
+}
+
+/** The result: exactly one value, copied when it is a pointer (spec §4.5). */
+export function finish(machine: Machine): Box {
+  const slot = machine.pop();
+  const value = new Box();
+  copyInto(value, resolve(slot), machine);
+  if (machine.sp > 0) throw machineTrap('StackNotCleaned', `(${machine.sp})`);
+  return value;
+}
+
+/** Runs the entered frame to its end with the fast path. */
+export function runFast(machine: Machine): RunOutcome {
+  return guarded(machine, () => {
+    while (machine.frames > 0) step(machine);
+    return finish(machine);
+  });
+}

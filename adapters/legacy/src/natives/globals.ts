@@ -1,0 +1,67 @@
+import { booleanOf } from '../interpreter/elements.ts';
+import type { Machine } from '../interpreter/machine.ts';
+import { environmentTrap } from '../interpreter/trap.ts';
+import type { Box } from '../values/box.ts';
+import { copyInto } from '../values/copy.ts';
+import { displayCell } from '../values/display.ts';
+import { Kind } from '../values/kind.ts';
+import { setBoolean } from '../values/make.ts';
+import { measure } from '../values/measure.ts';
+import { argument, free, method, type Native } from './native.ts';
+import { requireMessage } from './optional.ts';
+
+/** A printed line is cut here: printing costs 1 gas whatever it prints. */
+const MAX_LINE = 4096;
+const MAX_LINES = 1024;
+
+function print(machine: Machine, cell: Box): false {
+  if (machine.printed.length >= MAX_LINES) return false;
+  const text = isLarge(cell) ? '(a value too large to print)' : displayCell(cell);
+  machine.printed.push(text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}…` : text);
+  machine.spend(text.length);
+  return false;
+}
+
+class TooLarge extends Error {}
+
+function isLarge(cell: Box): boolean {
+  if (cell.kind === Kind.String) return cell.lo > 16 * MAX_LINE;
+  try {
+    measure(cell, 16 * MAX_LINE, () => {
+      throw new TooLarge();
+    });
+    return false;
+  } catch (thrown) {
+    if (thrown instanceof TooLarge) return true;
+    throw thrown;
+  }
+}
+
+/** Natives 127–133. */
+export const globalNatives: readonly Native[] = [
+  free('println', 1, 1, (machine, _self, args) => print(machine, argument(machine, args))),
+  free('debug', 1, 1, (machine, _self, args) => print(machine, argument(machine, args))),
+  free('panic', 1, 1, (machine, _self, args) => {
+    throw environmentTrap('Panic', `(${JSON.stringify(displayCell(argument(machine, args)))})`);
+  }),
+  free('assert', 1, 1, (machine, _self, args) => {
+    if (!booleanOf(argument(machine, args))) throw environmentTrap('AssertionFailed');
+    return false;
+  }),
+  free('is_same_ptr', 2, 5, (machine, _self, args) => {
+    setBoolean(machine.result, argument(machine, args) === argument(machine, args + 1));
+    return true;
+  }),
+  free('require', 2, 1, (machine, _self, args) => {
+    const message = requireMessage(machine, args + 1);
+    if (!booleanOf(argument(machine, args))) {
+      throw environmentTrap('Expect', `(${JSON.stringify(message)})`);
+    }
+    return false;
+  }),
+  method('clone', 0, 5, (machine, self) => {
+    machine.chargeMemoryOf(self);
+    copyInto(machine.result, self, machine);
+    return true;
+  }),
+];

@@ -1,0 +1,111 @@
+import { encodeUtf8 } from '@switchyard/core';
+import { type Box, bytesOf, elementsOf, mapOf, opaqueOf, rangeOf, textOf } from '../values/box.ts';
+import { isPrimitive, Kind } from '../values/kind.ts';
+import { integerOf } from '../values/make.ts';
+import { OPAQUE_TAGS } from '../values/opaque.ts';
+import { toLimbBytes } from '../values/u256.ts';
+
+/** Writes the wire form (spec §2.3): big-endian, growing as needed. */
+export class WireWriter {
+  #bytes = new Uint8Array(256);
+  #length = 0;
+
+  u8(value: number): this {
+    this.#grow(1);
+    this.#bytes[this.#length++] = value;
+    return this;
+  }
+
+  u16(value: number): this {
+    return this.u8(value >>> 8).u8(value);
+  }
+
+  u32(value: number): this {
+    return this.u16(value >>> 16).u16(value & 0xffff);
+  }
+
+  u64(value: bigint): this {
+    return this.u32(Number((value >> 32n) & 0xffff_ffffn)).u32(Number(value & 0xffff_ffffn));
+  }
+
+  bytes(bytes: Uint8Array): this {
+    this.#grow(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+    return this;
+  }
+
+  cell(box: Box): this {
+    if (isPrimitive(box.kind)) return this.u8(0).#primitive(box);
+    if (box.kind === Kind.Bytes) {
+      const { bytes } = bytesOf(box);
+      return this.u8(1).u32(bytes.length).bytes(bytes);
+    }
+    if (box.kind === Kind.Object) {
+      const elements = elementsOf(box);
+      this.u8(2).u32(elements.length);
+      for (const element of elements) this.cell(element);
+      return this;
+    }
+    const { keys, values } = mapOf(box);
+    this.u8(3).u32(keys.length);
+    for (let i = 0; i < keys.length; i++) this.cell(keys[i]!).cell(values[i]!);
+    return this;
+  }
+
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #primitive(box: Box): this {
+    this.u8(box.kind);
+    switch (box.kind) {
+      case Kind.Null:
+        return this;
+      case Kind.U8:
+      case Kind.Boolean:
+        return this.u8(box.lo);
+      case Kind.U16:
+        return this.u16(box.lo);
+      case Kind.U32:
+        return this.u32(box.lo);
+      case Kind.U64:
+        return this.u32(box.hi).u32(box.lo);
+      case Kind.U128:
+        return this.u64(integerOf(box) >> 64n).u64(integerOf(box) & 0xffff_ffff_ffff_ffffn);
+      case Kind.U256:
+        return this.bytes(toLimbBytes(integerOf(box)));
+      case Kind.String: {
+        const bytes = encodeUtf8(textOf(box));
+        // The length is cut to 16 bits, as the reference does; longer strings corrupt the stream there as here.
+        return this.u16(bytes.length & 0xffff).bytes(bytes);
+      }
+      case Kind.Range:
+        return this.#primitive(rangeOf(box).start).#primitive(rangeOf(box).end);
+      default:
+        return this.#opaque(box);
+    }
+  }
+
+  #opaque(box: Box): this {
+    const { type, bytes } = opaqueOf(box);
+    const tag = OPAQUE_TAGS.indexOf(type);
+    // A handle cannot be written; the reference then writes nothing after the primitive's tag.
+    if (tag < 0) return this;
+    this.u8(tag);
+    if (type === 'RangeProof') this.u16(bytes.length);
+    return this.bytes(bytes);
+  }
+
+  #grow(by: number): void {
+    if (this.#length + by <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + by));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
+}
+
+/** A cell's wire form. Its length is the size that fees are computed from (`wsize`). */
+export function encodeCell(box: Box): Uint8Array {
+  return new WireWriter().cell(box).finish();
+}
