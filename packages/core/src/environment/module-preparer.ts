@@ -24,7 +24,11 @@ const SELECTION_FAILURES: ReadonlySet<VmErrorCode> = new Set([
 /** Selects the engine and validates the code, once per engine and code hash. */
 export class ModulePreparer {
   readonly #factory: VmFactory;
-  readonly #byArray = new WeakMap<Uint8Array, PreparedModule>();
+  /** Verdicts by the identity of the code array, so that calling the same code again hashes nothing. */
+  readonly #byArray = new WeakMap<
+    Uint8Array,
+    { readonly engine: VirtualMachine; readonly module: PreparedModule }
+  >();
   readonly #byHash = new WeakMap<VirtualMachine, Map<string, VmError | null>>();
 
   constructor(factory: VmFactory) {
@@ -42,13 +46,10 @@ export class ModulePreparer {
     }
     const { engine, type } = selection;
     const known = this.#byArray.get(module.code);
-    if (known !== undefined && known.type === type && known.engine === engine) {
-      return known;
-    }
+    if (known !== undefined && known.engine === engine) return known.module;
     const error = this.#validate(engine, module.code);
     const prepared: PreparedModule = error === null ? { engine, type, error } : { engine: null, type, error };
-    // An invalid module keeps no engine, so it is remembered by hash only.
-    if (error === null) this.#byArray.set(module.code, prepared);
+    this.#byArray.set(module.code, { engine, module: prepared });
     return prepared;
   }
 
