@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, resolve as resolvePath } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type {
   EngineTools,
   ExecutionEnvironment,
@@ -41,7 +40,10 @@ export interface AppOptions extends ConfigOptions {
 export async function openApp(options: AppOptions = {}): Promise<App> {
   const { config, file } = await loadConfig(options);
   const cwd = options.cwd ?? process.cwd();
-  const modules = await loadPlugins([...builtInEngines, ...config.plugins], importerFor(file ?? cwd));
+  const modules = await loadPlugins(
+    [...builtInEngines, ...config.plugins],
+    importerFor(file === undefined ? cwd : dirname(file)),
+  );
   const store = openState(atFolder(options.state ?? config.state, cwd));
   try {
     const container = createContainer({ config, modules, backend: store });
@@ -74,17 +76,26 @@ function atFolder(state: StateConfig, cwd: string): StateConfig {
   return { ...state, path };
 }
 
-/** Built-in engines come with this package; plugins are looked for from the configuration's place first. */
-function importerFor(place: string): (name: string) => Promise<unknown> {
-  const require = createRequire(pathToFileURL(resolvePath(place, 'package.json')));
+/**
+ * Built-in engines come with this package; plugins are looked for from the configuration's folder first, as a module there would
+ * import them, then from this package's place.
+ */
+function importerFor(folder: string): (name: string) => Promise<unknown> {
+  const parent = pathToFileURL(resolvePath(folder, 'switchyard.config.js')).href;
   return async (name) => {
     if (builtInEngines.includes(name)) return import(name);
-    let found: string;
+    const { resolve: resolveModule } = await import('import-meta-resolve');
+    let url: string;
     try {
-      found = require.resolve(name);
+      url = resolveModule(name, parent);
     } catch {
-      return import(name);
+      url = name;
     }
-    return import(pathToFileURL(found).href);
+    return import(url).catch((cause: NodeJS.ErrnoException) => {
+      // Node's own message names the file that imports, which is this one and tells the user nothing.
+      const wanted = url.startsWith('file:') ? fileURLToPath(url) : name;
+      const isAbsent = cause.code === 'ERR_MODULE_NOT_FOUND' && cause.message.includes(`'${wanted}'`);
+      throw isAbsent ? new Error(`it is not in ${folder}.`, { cause }) : cause;
+    });
   };
 }

@@ -24,7 +24,9 @@ async function loadPlugin(name: string, importer: PluginImporter): Promise<Conta
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new VmError('PLUGIN_INVALID', `plugin ${name} cannot be loaded: ${reason}`, {
-      hint: `Install it: npm install ${name}.`,
+      hint: name.startsWith('.')
+        ? 'Check the path; it starts at the configuration file.'
+        : `Install it: npm install ${name}.`,
       cause: thrown,
     });
   }
