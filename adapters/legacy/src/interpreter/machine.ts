@@ -185,6 +185,13 @@ export class Machine implements WorkMeter {
     if (this.#work > this.#workAllowed) this.#checkWork();
   }
 
+  /** As `spend` where the work is surely allowed; else false, and nothing is counted. */
+  trySpend(bytes: number): boolean {
+    if (this.#work + bytes > this.#workAllowed) return false;
+    this.#work += bytes;
+    return true;
+  }
+
   #checkWork(): void {
     const used = this.gas.used;
     this.#workAllowed = FREE_WORK + WORK_PER_GAS * Number(used > 1n << 40n ? 1n << 40n : used);

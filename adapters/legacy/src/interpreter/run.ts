@@ -1,6 +1,7 @@
 import { Box, resolve } from '../values/box.ts';
 import { copyInto } from '../values/copy.ts';
 import type { Machine } from './machine.ts';
+import { fastLoop } from './run-fast.ts';
 import { step } from './step.ts';
 import { machineTrap, reportTrap, Trap } from './trap.ts';
 
@@ -52,7 +53,7 @@ export function finish(machine: Machine): Box {
 /** Runs the entered frame to its end with the fast path. */
 export function runFast(machine: Machine): RunOutcome {
   return guarded(machine, () => {
-    while (machine.frames > 0) step(machine);
+    fastLoop(machine);
     return finish(machine);
   });
 }

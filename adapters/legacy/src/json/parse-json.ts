@@ -10,7 +10,7 @@ export class JsonError extends Error {
 
 const MAX_DEPTH = 3000;
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
-const STRING = /"[^"\\]*(?:\\[^][^"\\]*)*"/y;
+const STRING = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y;
 const SPACE = /[ \t\n\r]*/y;
 
 /** Parses JSON; whole numbers that a double cannot hold exactly become bigint. @throws JsonError. */

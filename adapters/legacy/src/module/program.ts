@@ -23,6 +23,8 @@ export interface Program {
   readonly second: Int32Array;
   readonly chunkStart: Int32Array;
   readonly constants: readonly Box[];
+  /** 1 for chunks that are entries, by chunk id. */
+  readonly isEntry: Uint8Array;
   /** Charged memory of each constant. */
   readonly constantSizes: readonly number[];
   /** Roughly what it holds in memory. */
@@ -39,6 +41,7 @@ export function decodeProgram(module: LegacyModule): Program {
     second: new Int32Array(total),
     chunkStart: new Int32Array(module.chunks.length),
     constants: module.constants,
+    isEntry: Uint8Array.from(module.chunks, (_, id) => (module.entries.has(id) ? 1 : 0)),
     constantSizes: module.constants.map(unmeteredMeasure),
   };
   let start = 0;

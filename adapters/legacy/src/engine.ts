@@ -1,0 +1,237 @@
+import {
+  type AccessSets,
+  codeHash,
+  type EngineServices,
+  type EventOutput,
+  type ExecutionContext,
+  type ExecutionResult,
+  type ExecutionStats,
+  estimateGas,
+  failedResult,
+  type GasEstimate,
+  type LogEntry,
+  probeOf,
+  type RunOutput,
+  type StateAccess,
+  type ValidationReport,
+  type VirtualMachine,
+  VmError,
+  type VmVersion,
+} from '@switchyard/core';
+import { ChainHost } from './chain/chain-host.ts';
+import { chunkOf, loadContract, readParameters } from './contract.ts';
+import { legacyError } from './errors.ts';
+import { enterChunk } from './interpreter/frames.ts';
+import { Machine } from './interpreter/machine.ts';
+import type { MachineConfig } from './interpreter/machine-config.ts';
+import { guarded, runFast, runReference } from './interpreter/run.ts';
+import { cellToJson } from './json/cell-json.ts';
+import type { Program } from './module/program.ts';
+import { nodeNatives } from './natives/table.ts';
+import { type LegacyOptions, machineConfigOf, parseLegacyOptions } from './options.ts';
+import { tracerOf, traceSteps } from './tracing.ts';
+import type { Box } from './values/box.ts';
+import { Kind } from './values/kind.ts';
+import { integerOf } from './values/make.ts';
+import { encodeCell } from './wire/wire-writer.ts';
+
+const EMPTY = new Uint8Array(0);
+
+/** The access sets of a nested call; the outermost call's result has them all. */
+const NOT_COLLECTED: AccessSets = Object.freeze({
+  storageReads: [],
+  storageWrites: [],
+  accountReads: [],
+  accountWrites: [],
+});
+
+/**
+ * The legacy engine: the stack VM of TOS contracts before December 2025 (spec legacy-stack-vm.md). The input is the parameters as cells;
+ * the result is one cell, returned in wire form; `u64:0` is success, any other u64 an exit code, any other type a failure.
+ */
+export class LegacyEngine implements VirtualMachine {
+  readonly type = 'legacy';
+  readonly version: VmVersion = Object.freeze({
+    major: 1,
+    minor: 0,
+    patch: 0,
+    features: Object.freeze(['trace', 'exact-estimate', 'typed-values']),
+  });
+  readonly #options: LegacyOptions;
+  readonly #config: MachineConfig;
+  readonly #services: EngineServices;
+  /** Programs by the identity of their code array, which nobody may write: saves hashing the code at every call. */
+  readonly #known = new WeakMap<Uint8Array, Program>();
+  /** Machines that are not running: calls nest. */
+  readonly #idle: Machine[] = [];
+
+  /** @throws VmError ENGINE_OPTION_UNKNOWN, ENGINE_OPTION_INVALID. */
+  constructor(options: unknown, services: EngineServices) {
+    this.#options = parseLegacyOptions(options);
+    this.#config = machineConfigOf(this.#options);
+    this.#services = services;
+  }
+
+  execute(code: Uint8Array, context: ExecutionContext, state: StateAccess): ExecutionResult {
+    const program = this.#program(code);
+    if (program instanceof VmError) return failedResult(program);
+    const chunk = chunkOf(program, context.entry);
+    if (chunk instanceof VmError) return failedResult(chunk);
+    const parameters = readParameters(context.input);
+    if (parameters instanceof VmError) return failedResult(parameters);
+    const machine = this.#idle.pop() ?? new Machine();
+    const host = new ChainHost(context, state);
+    const { gasLimit } = context;
+    machine.reset({ program, natives: nodeNatives, config: this.#config, gasLimit, host });
+    const mark = state.outputCount;
+    const checkpoint = state.checkpoint();
+    guarded(machine, () => {
+      enterChunk(machine, chunk);
+      for (let i = parameters.length - 1; i >= 0; i--) machine.pushArgument(parameters[i]!);
+    });
+    const value = machine.report === undefined ? this.#run(machine, context) : undefined;
+    const result = resultOf(machine, value, context, state, mark, checkpoint);
+    state.commit(checkpoint);
+    machine.release();
+    this.#idle.push(machine);
+    return result;
+  }
+
+  estimateGas(code: Uint8Array, context: ExecutionContext, state: StateAccess): GasEstimate {
+    // Nobody wants to hear of the same call several times.
+    const quiet = { ...context, events: undefined, trace: undefined };
+    return estimateGas({
+      cap: context.gasLimit,
+      run: (gasLimit) => {
+        const checkpoint = state.checkpoint();
+        try {
+          return probeOf(this.execute(code, Object.freeze({ ...quiet, gasLimit }), state));
+        } finally {
+          state.revert(checkpoint);
+        }
+      },
+    });
+  }
+
+  validateCode(code: Uint8Array): ValidationReport {
+    const program = this.#program(code);
+    if (program instanceof VmError) return { valid: false, error: program, warnings: [] };
+    const { entries, hooks } = program.module;
+    const warnings =
+      entries.size + hooks.size === 0 ? ['the module has no entry and no hook: it cannot be called.'] : [];
+    return { valid: true, error: null, warnings };
+  }
+
+  #run(machine: Machine, context: ExecutionContext): Box | undefined {
+    const tracer = tracerOf(context);
+    if (tracer !== undefined) return runReference(machine, traceSteps(context, tracer));
+    return this.#options.tier === 'reference' ? runReference(machine) : runFast(machine);
+  }
+
+  #program(code: Uint8Array): Program | VmError {
+    const known = this.#known.get(code);
+    if (known !== undefined) return known;
+    const { maxCodeBytes } = this.#options;
+    if (code.length > maxCodeBytes) {
+      return new VmError(
+        'CODE_TOO_LARGE',
+        `the code has ${code.length} bytes; at most ${maxCodeBytes} are allowed.`,
+        { hint: 'Make the contract smaller, or raise engines.legacy.options.maxCodeBytes.' },
+      );
+    }
+    const { moduleCache } = this.#services;
+    // No option shapes the decoded program.
+    const key = { engine: 'legacy', version: '1.0.0', options: '', codeHash: codeHash(code) };
+    let program: Program | VmError | undefined = moduleCache.get<Program>(key);
+    if (program === undefined) {
+      program = loadContract(code);
+      if (program instanceof VmError) return program;
+      moduleCache.put(key, program, program.bytes);
+    }
+    this.#known.set(code, program);
+    return program;
+  }
+}
+
+function resultOf(
+  machine: Machine,
+  value: Box | undefined,
+  context: ExecutionContext,
+  state: StateAccess,
+  mark: number,
+  checkpoint: number,
+): ExecutionResult {
+  const { used, limit } = machine.gas;
+  const gasUsed = used < limit ? used : limit;
+  const stats: ExecutionStats = {
+    engine: 'legacy',
+    tier: 'interpreter',
+    instructions: BigInt(machine.steps),
+    compileMs: 0,
+    gasPeak: gasUsed,
+    // `get_gas_usage` tells what was used, which no limit changes.
+    gasObserved: false,
+  };
+  const common = {
+    gasUsed,
+    gasRefund: 0n,
+    logs: logsOf(machine, context),
+    accessed: context.callDepth === 0 ? state.accessed() : NOT_COLLECTED,
+    stats,
+    events: [],
+    transfers: [],
+    stateChanges: [],
+  };
+  if (value === undefined || value.kind !== Kind.U64) {
+    const error = failure(machine, value, context);
+    return { ...common, status: 'failed', exitCode: null, error, returnData: EMPTY, returnValue: undefined };
+  }
+  const exitCode = integerOf(value);
+  const returned = { returnData: encodeCell(value), returnValue: cellToJson(value) };
+  if (exitCode !== 0n) {
+    const { contract } = context;
+    const error = new VmError('REVERTED', `the contract ended with exit code ${exitCode}.`, { contract });
+    return { ...common, ...returned, status: 'reverted', exitCode, error };
+  }
+  const outputs = state.outputs(mark);
+  return {
+    ...common,
+    ...returned,
+    status: 'success',
+    exitCode,
+    error: null,
+    events: outputs.filter(isEvent),
+    transfers: outputs.filter(isMovement),
+    stateChanges: state.changes(checkpoint),
+  };
+}
+
+function failure(machine: Machine, value: Box | undefined, { contract }: ExecutionContext): VmError {
+  if (machine.report !== undefined) return legacyError(machine.report, { pc: machine.pc, contract });
+  const found = value === undefined ? 'nothing' : JSON.stringify(cellToJson(value), bigintText).slice(0, 200);
+  return new VmError('INVALID_ARGUMENT', `the contract returned ${found}; only a u64 is an exit code.`, {
+    contract,
+    hint: 'Return u64:0 for success.',
+  });
+}
+
+const bigintText = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? value.toString() : value;
+
+/** What was printed, and a word on every use of memory that the reference leaves undefined (spec §13). */
+function logsOf(machine: Machine, { contract, events }: ExecutionContext): readonly LogEntry[] {
+  const messages = [...machine.printed];
+  for (const [rule, count] of machine.undefinedUses.entries()) {
+    if (count > 0) messages.push(`undefined in the reference: U${rule} ×${count}`);
+  }
+  if (events !== undefined) for (const message of messages) events.emit('log', contract, message);
+  return messages.map((message) => ({ contract, message }));
+}
+
+function isEvent(output: RunOutput): output is EventOutput {
+  return output.kind === 'event';
+}
+
+function isMovement(output: RunOutput): output is Exclude<RunOutput, EventOutput> {
+  return output.kind !== 'event';
+}

@@ -1,0 +1,12 @@
+export { formatAddress, parseAddress } from './chain/address-text.ts';
+export { legacyEngine } from './definition.ts';
+export { LegacyEngine } from './engine.ts';
+export { cellFromJson, cellToJson } from './json/cell-json.ts';
+export { decodeModuleJson, moduleToJson } from './json/module-json.ts';
+export type { LegacyModule } from './module/legacy-module.ts';
+export type { LegacyOptions } from './options.ts';
+export { LegacyTools } from './tools.ts';
+export { Box } from './values/box.ts';
+export { make } from './values/make.ts';
+export { type DecodedModule, decodeModule, encodeModule } from './wire/module-wire.ts';
+export { encodeCell } from './wire/wire-writer.ts';
