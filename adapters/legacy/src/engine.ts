@@ -13,6 +13,7 @@ import {
   probeOf,
   type RunOutput,
   type StateAccess,
+  type StateChange,
   type ValidationReport,
   type VirtualMachine,
   VmError,
@@ -35,7 +36,14 @@ import { Kind } from './values/kind.ts';
 import { integerOf } from './values/make.ts';
 import { encodeCell } from './wire/wire-writer.ts';
 
+type Movement = Exclude<RunOutput, EventOutput>;
+
 const EMPTY = new Uint8Array(0);
+
+const NO_EVENTS: readonly EventOutput[] = Object.freeze([]);
+const NO_TRANSFERS: readonly Movement[] = Object.freeze([]);
+const NO_CHANGES: readonly StateChange[] = Object.freeze([]);
+const NO_LOGS: readonly LogEntry[] = Object.freeze([]);
 
 /** The access sets of a nested call; the outermost call's result has them all. */
 const NOT_COLLECTED: AccessSets = Object.freeze({
@@ -172,37 +180,64 @@ function resultOf(
     // `get_gas_usage` tells what was used, which no limit changes.
     gasObserved: false,
   };
-  const common = {
-    gasUsed,
-    gasRefund: 0n,
-    logs: logsOf(machine, context),
-    accessed: context.callDepth === 0 ? state.accessed() : NOT_COLLECTED,
-    stats,
-    events: [],
-    transfers: [],
-    stateChanges: [],
-  };
+  // The three results are written out field by field: spreading objects of this size took most of a small call.
+  const gasRefund = 0n;
+  const logs = logsOf(machine, context);
+  const accessed = context.callDepth === 0 ? state.accessed() : NOT_COLLECTED;
   if (value === undefined || value.kind !== Kind.U64) {
-    const error = failure(machine, value, context);
-    return { ...common, status: 'failed', exitCode: null, error, returnData: EMPTY, returnValue: undefined };
+    return {
+      status: 'failed',
+      exitCode: null,
+      error: failure(machine, value, context),
+      gasUsed,
+      gasRefund,
+      returnData: EMPTY,
+      returnValue: undefined,
+      events: NO_EVENTS,
+      logs,
+      transfers: NO_TRANSFERS,
+      stateChanges: NO_CHANGES,
+      accessed,
+      stats,
+    };
   }
   const exitCode = integerOf(value);
-  const returned = { returnData: encodeCell(value), returnValue: cellToJson(value) };
+  const returnData = encodeCell(value);
+  const returnValue = cellToJson(value);
   if (exitCode !== 0n) {
     const { contract } = context;
-    const error = new VmError('REVERTED', `the contract ended with exit code ${exitCode}.`, { contract });
-    return { ...common, ...returned, status: 'reverted', exitCode, error };
+    return {
+      status: 'reverted',
+      exitCode,
+      error: new VmError('REVERTED', `the contract ended with exit code ${exitCode}.`, { contract }),
+      gasUsed,
+      gasRefund,
+      returnData,
+      returnValue,
+      events: NO_EVENTS,
+      logs,
+      transfers: NO_TRANSFERS,
+      stateChanges: NO_CHANGES,
+      accessed,
+      stats,
+    };
   }
-  const outputs = state.outputs(mark);
+  const hasOutputs = state.outputCount > mark;
+  const outputs = hasOutputs ? state.outputs(mark) : [];
   return {
-    ...common,
-    ...returned,
     status: 'success',
     exitCode,
     error: null,
-    events: outputs.filter(isEvent),
-    transfers: outputs.filter(isMovement),
+    gasUsed,
+    gasRefund,
+    returnData,
+    returnValue,
+    events: hasOutputs ? outputs.filter(isEvent) : NO_EVENTS,
+    logs,
+    transfers: hasOutputs ? outputs.filter(isMovement) : NO_TRANSFERS,
     stateChanges: state.changes(checkpoint),
+    accessed,
+    stats,
   };
 }
 
@@ -220,18 +255,22 @@ const bigintText = (_key: string, value: unknown): unknown =>
 
 /** What was printed, and a word on every use of memory that the reference leaves undefined (spec §13). */
 function logsOf(machine: Machine, { contract, events }: ExecutionContext): readonly LogEntry[] {
-  const messages = [...machine.printed];
-  for (const [rule, count] of machine.undefinedUses.entries()) {
+  const { printed, undefinedUses } = machine;
+  if (printed.length === 0 && !undefinedUses.some(isPositive)) return NO_LOGS;
+  const messages = [...printed];
+  for (const [rule, count] of undefinedUses.entries()) {
     if (count > 0) messages.push(`undefined in the reference: U${rule} ×${count}`);
   }
   if (events !== undefined) for (const message of messages) events.emit('log', contract, message);
   return messages.map((message) => ({ contract, message }));
 }
 
+const isPositive = (count: number): boolean => count > 0;
+
 function isEvent(output: RunOutput): output is EventOutput {
   return output.kind === 'event';
 }
 
-function isMovement(output: RunOutput): output is Exclude<RunOutput, EventOutput> {
+function isMovement(output: RunOutput): output is Movement {
   return output.kind !== 'event';
 }

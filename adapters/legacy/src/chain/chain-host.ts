@@ -11,9 +11,19 @@ export class ChainHost {
   readonly context: ExecutionContext;
   readonly state: StateAccess;
   /** Slots by wire-encoded key in hexadecimal: `store` and `delete` answer from it (spec §7.5). */
-  readonly storage = new Map<string, CachedValue>();
+  get storage(): Map<string, CachedValue> {
+    this.#storage ??= new Map();
+    return this.#storage;
+  }
+
   /** MemoryStorage of this run. */
-  readonly memoryStorage = new Map<string, CachedValue>();
+  get memoryStorage(): Map<string, CachedValue> {
+    this.#memoryStorage ??= new Map();
+    return this.#memoryStorage;
+  }
+
+  #storage: Map<string, CachedValue> | undefined;
+  #memoryStorage: Map<string, CachedValue> | undefined;
   #random: { xof(length: number): Uint8Array } | undefined;
 
   constructor(context: ExecutionContext, state: StateAccess) {

@@ -7,7 +7,7 @@ import { toLimbBytes } from '../values/u256.ts';
 
 /** Writes the wire form (spec §2.3): big-endian, growing as needed. */
 export class WireWriter {
-  #bytes = new Uint8Array(256);
+  #bytes = new Uint8Array(32);
   #length = 0;
 
   u8(value: number): this {
