@@ -2,6 +2,7 @@ import {
   type AccessSets,
   codeHash,
   type EngineServices,
+  type EngineTier,
   type EventOutput,
   type ExecutionContext,
   type ExecutionResult,
@@ -25,7 +26,8 @@ import { legacyError } from './errors.ts';
 import { enterChunk } from './interpreter/frames.ts';
 import { Machine } from './interpreter/machine.ts';
 import type { MachineConfig } from './interpreter/machine-config.ts';
-import { guarded, runFast, runReference } from './interpreter/run.ts';
+import { finish, guarded, stepLoop } from './interpreter/run.ts';
+import { fastLoop } from './interpreter/run-fast.ts';
 import { cellToJson } from './json/cell-json.ts';
 import type { Program } from './module/program.ts';
 import { nodeNatives } from './natives/table.ts';
@@ -93,12 +95,8 @@ export class LegacyEngine implements VirtualMachine {
     machine.reset({ program, natives: nodeNatives, config: this.#config, gasLimit, host });
     const mark = state.outputCount;
     const checkpoint = state.checkpoint();
-    guarded(machine, () => {
-      enterChunk(machine, chunk);
-      for (let i = parameters.length - 1; i >= 0; i--) machine.pushArgument(parameters[i]!);
-    });
-    const value = machine.report === undefined ? this.#run(machine, context) : undefined;
-    const result = resultOf(machine, value, context, state, mark, checkpoint);
+    const value = this.#run(machine, chunk, parameters, context);
+    const result = resultOf(machine, value, context, state, mark, checkpoint, this.#tier(context));
     state.commit(checkpoint);
     machine.release();
     this.#idle.push(machine);
@@ -130,10 +128,28 @@ export class LegacyEngine implements VirtualMachine {
     return { valid: true, error: null, warnings };
   }
 
-  #run(machine: Machine, context: ExecutionContext): Box | undefined {
+  #run(
+    machine: Machine,
+    chunk: number,
+    parameters: readonly Box[],
+    context: ExecutionContext,
+  ): Box | undefined {
     const tracer = tracerOf(context);
-    if (tracer !== undefined) return runReference(machine, traceSteps(context, tracer));
-    return this.#options.tier === 'reference' ? runReference(machine) : runFast(machine);
+    return guarded(machine, () => {
+      enterChunk(machine, chunk);
+      // The last one first, so that the first ends on top.
+      for (let i = parameters.length - 1; i >= 0; i--) machine.pushArgument(parameters[i]!);
+      if (tracer !== undefined) stepLoop(machine, traceSteps(context, tracer));
+      else if (this.#options.tier === 'reference') stepLoop(machine);
+      else fastLoop(machine);
+      return finish(machine);
+    });
+  }
+
+  #tier(context: ExecutionContext): EngineTier {
+    return this.#options.tier === 'reference' || tracerOf(context) !== undefined
+      ? 'reference'
+      : 'interpreter';
   }
 
   #program(code: Uint8Array): Program | VmError {
@@ -168,12 +184,13 @@ function resultOf(
   state: StateAccess,
   mark: number,
   checkpoint: number,
+  tier: EngineTier,
 ): ExecutionResult {
   const { used, limit } = machine.gas;
   const gasUsed = used < limit ? used : limit;
   const stats: ExecutionStats = {
     engine: 'legacy',
-    tier: 'interpreter',
+    tier,
     instructions: BigInt(machine.steps),
     compileMs: 0,
     gasPeak: gasUsed,
@@ -256,7 +273,7 @@ const bigintText = (_key: string, value: unknown): unknown =>
 /** What was printed, and a word on every use of memory that the reference leaves undefined (spec §13). */
 function logsOf(machine: Machine, { contract, events }: ExecutionContext): readonly LogEntry[] {
   const { printed, undefinedUses } = machine;
-  if (printed.length === 0 && !undefinedUses.some(isPositive)) return NO_LOGS;
+  if (printed.length === 0 && !machine.hasUndefinedUses) return NO_LOGS;
   const messages = [...printed];
   for (const [rule, count] of undefinedUses.entries()) {
     if (count > 0) messages.push(`undefined in the reference: U${rule} ×${count}`);
@@ -264,8 +281,6 @@ function logsOf(machine: Machine, { contract, events }: ExecutionContext): reado
   if (events !== undefined) for (const message of messages) events.emit('log', contract, message);
   return messages.map((message) => ({ contract, message }));
 }
-
-const isPositive = (count: number): boolean => count > 0;
 
 function isEvent(output: RunOutput): output is EventOutput {
   return output.kind === 'event';

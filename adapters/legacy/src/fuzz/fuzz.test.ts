@@ -9,7 +9,7 @@ const vectors = new URL('../../../../fixtures/vectors/legacy/', import.meta.url)
 
 /** Modules to mutate: the contracts, and some vectors of the families that do most. */
 function inputs(): Uint8Array[] {
-  const modules = readdirSync(contracts)
+  const modules: Uint8Array[] = readdirSync(contracts)
     .filter((name) => name.endsWith('.module'))
     .map((name) => new Uint8Array(readFileSync(new URL(name, contracts))));
   for (const family of ['random', 'silex', 'alias', 'iterator', 'match']) {

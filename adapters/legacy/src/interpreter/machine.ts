@@ -97,7 +97,7 @@ export class Machine implements WorkMeter {
     this.steps = 0;
     this.inNative = false;
     if (this.printed.length > 0) this.printed.length = 0;
-    this.undefinedUses.fill(0);
+    if (this.hasUndefinedUses) this.undefinedUses.fill(0);
     this.report = undefined;
     this.#work = 0;
     this.#workAllowed = FREE_WORK;
@@ -109,6 +109,13 @@ export class Machine implements WorkMeter {
     if (this.registers.length > KEPT_BOXES) this.registers.length = KEPT_BOXES;
     if (this.stack.length > 2 * STACK_SLOTS) this.stack.length = 2 * STACK_SLOTS;
     if (this.iterators.length > KEPT_BOXES) this.iterators.length = KEPT_BOXES;
+  }
+
+  /** True when the reference would have used stale memory. */
+  get hasUndefinedUses(): boolean {
+    const { undefinedUses } = this;
+    for (let rule = 1; rule < undefinedUses.length; rule++) if (undefinedUses[rule] !== 0) return true;
+    return false;
   }
 
   /** Removes the top slot. It stays readable until the next push. */

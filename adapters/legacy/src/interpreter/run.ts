@@ -14,12 +14,17 @@ export type RunOutcome = Box | undefined;
 /** Runs the entered frame to its end by the book, one step after another. */
 export function runReference(machine: Machine, before?: BeforeStep): RunOutcome {
   return guarded(machine, () => {
-    while (machine.frames > 0) {
-      before?.(machine);
-      step(machine);
-    }
+    stepLoop(machine, before);
     return finish(machine);
   });
+}
+
+/** One step after another until the last frame ends. @throws Trap. */
+export function stepLoop(machine: Machine, before?: BeforeStep): void {
+  while (machine.frames > 0) {
+    before?.(machine);
+    step(machine);
+  }
 }
 
 /** Does what may trap. @returns its value; undefined after a trap, which `machine.report` then names. */

@@ -107,5 +107,14 @@ export class WireWriter {
 
 /** A cell's wire form. Its length is the size that fees are computed from (`wsize`). */
 export function encodeCell(box: Box): Uint8Array {
+  if (box.kind === Kind.U64) {
+    // What every call returns, without a writer: it showed in the time of small calls.
+    const bytes = Uint8Array.of(0, Kind.U64, 0, 0, 0, 0, 0, 0, 0, 0);
+    for (let i = 0; i < 4; i++) {
+      bytes[2 + i] = box.hi >>> (24 - 8 * i);
+      bytes[6 + i] = box.lo >>> (24 - 8 * i);
+    }
+    return bytes;
+  }
   return new WireWriter().cell(box).finish();
 }
