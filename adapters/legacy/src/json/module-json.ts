@@ -4,7 +4,7 @@ import type { Box } from '../values/box.ts';
 import { keyOf } from '../values/key-of.ts';
 import type { DecodedModule } from '../wire/module-wire.ts';
 import { byteOf, cellFromJson, cellToJson, fieldsOf, listOf, numberOf } from './cell-json.ts';
-import { JsonError, parseJson } from './parse-json.ts';
+import { JsonError, namesOf, parseJson } from './parse-json.ts';
 
 /** Reads the JSON form of a module (spec §2.2): fields may be missing, unknown ones are ignored, duplicates are merged. */
 export function decodeModuleJson(code: Uint8Array): DecodedModule {
@@ -31,9 +31,10 @@ function moduleFromJson(json: JsonValue): LegacyModule {
   );
   const entries = new Set(listOf(fields['entry_chunk_ids'] ?? []).map((id) => numberOf(id, 0xffff)));
   const hooks = new Map<number, number>();
-  for (const [name, chunk] of Object.entries(fieldsOf(fields['hook_chunk_ids'] ?? {}))) {
+  const hookFields = fieldsOf(fields['hook_chunk_ids'] ?? {});
+  for (const name of namesOf(hookFields)) {
     if (!/^(0|[1-9]\d{0,2})$/.test(name) || Number(name) > 255) throw new JsonError(`hook "${name}"`);
-    hooks.set(Number(name), numberOf(chunk, 0xffff));
+    hooks.set(Number(name), numberOf(hookFields[name]!, 0xffff));
   }
   return { constants: [...constants.values()], chunks, entries, hooks };
 }

@@ -8,6 +8,14 @@ export class JsonError extends Error {
   }
 }
 
+const NAMES = Symbol('names');
+
+/** The names of a parsed object in the order of the text; JavaScript itself moves names that look like integers to the front. */
+export function namesOf(object: JsonValue): readonly string[] {
+  const names = (object as { readonly [NAMES]?: ReadonlySet<string> })[NAMES];
+  return names === undefined ? Object.keys(object as object) : [...names];
+}
+
 const MAX_DEPTH = 3000;
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 const STRING = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y;
@@ -68,6 +76,8 @@ export function parseJson(text: string): JsonValue {
 
   function object(depth: number): JsonValue {
     const fields: Record<string, JsonValue> = {};
+    const names = new Set<string>();
+    Object.defineProperty(fields, NAMES, { value: names });
     at++;
     skip();
     if (text.charAt(at) === '}') {
@@ -78,6 +88,7 @@ export function parseJson(text: string): JsonValue {
       skip();
       const name = quoted();
       takeOne(':');
+      names.add(name);
       Object.defineProperty(fields, name, {
         value: value(depth + 1),
         enumerable: true,

@@ -26,7 +26,6 @@ function giveIndex(machine: Machine, text: string, unitIndex: number): true {
 }
 
 function giveList(machine: Machine, parts: readonly string[]): true {
-  machine.spend(parts.length * BOX_WORK);
   setObject(machine.result, parts.map(make.string));
   return true;
 }
@@ -54,14 +53,28 @@ function change(name: string, run: (text: string) => string): Native {
   return method(name, 0, 1, (machine, self) => give(machine, run(requireText(machine, self))));
 }
 
-/** Splits as Rust does: an empty separator gives the characters between two empty strings. */
-function split(text: string, separator: string): string[] {
-  return separator === '' ? ['', ...text, ''] : text.split(separator);
-}
-
 /** Occurrences from left to right that do not overlap; an empty pattern is found at every character boundary. */
 function countMatches(text: string, pattern: string): number {
-  return pattern === '' ? [...text].length + 1 : text.split(pattern).length - 1;
+  let count = 0;
+  if (pattern === '') {
+    for (const _character of text) count++;
+    return count + 1;
+  }
+  for (let at = text.indexOf(pattern); at >= 0; at = text.indexOf(pattern, at + pattern.length)) count++;
+  return count;
+}
+
+/** Splits as Rust does: an empty separator gives the characters between two empty strings. */
+function split(machine: Machine, text: string, separator: string): true {
+  machine.spend((countMatches(text, separator) + 1) * BOX_WORK);
+  return giveList(machine, separator === '' ? ['', ...text, ''] : text.split(separator));
+}
+
+/** As many copies of the pattern as there are occurrences. */
+function matches(machine: Machine, text: string, pattern: string): true {
+  const count = countMatches(text, pattern);
+  machine.spend(count * BOX_WORK);
+  return giveList(machine, new Array<string>(count).fill(pattern));
 }
 
 function replace(machine: Machine, self: Box, args: number): true {
@@ -106,7 +119,7 @@ export const stringNatives: readonly Native[] = [
   method('string.replace', 2, 5, replace),
   test('string.starts_with', 3, (text, other) => text.startsWith(other)),
   test('string.ends_with', 3, (text, other) => text.endsWith(other)),
-  textual('string.split', 5, (machine, text, other) => giveList(machine, split(text, other))),
+  textual('string.split', 5, split),
   method('string.char_at', 1, 1, (machine, self, args) => {
     const index = requireU32(argument(machine, args));
     const text = requireText(machine, self);
@@ -118,9 +131,7 @@ export const stringNatives: readonly Native[] = [
     setBoolean(machine.result, requireText(machine, self) === '');
     return true;
   }),
-  textual('string.matches', 50, (machine, text, other) =>
-    giveList(machine, new Array<string>(countMatches(text, other)).fill(other)),
-  ),
+  textual('string.matches', 50, matches),
   method('string.substring', 1, 3, (machine, self, args) => {
     const from = requireU32(argument(machine, args));
     return give(machine, slice(requireText(machine, self), from, undefined));
