@@ -61,10 +61,10 @@ export function setRegister(machine: Machine, index: number): void {
 /** Every pointer of this frame and of the stack into `old` becomes a copy; iterators keep what they see (spec §13, U5). */
 function unshare(machine: Machine, old: Box): void {
   const { registers, base, top, stack, sp, iterators, iteratorTop } = machine;
-  machine.spend(top - base);
+  machine.spend(8 * (top - base));
   for (let i = base; i < top; i++) ownIfInto(machine, registers[i]!, old);
   for (let i = 0; i < sp; i++) ownIfInto(machine, stack[i]!, old);
-  machine.spend(iteratorTop);
+  machine.spend(32 * iteratorTop);
   for (let i = 0; i < iteratorTop; i++) {
     const { subject } = iterators[i]!;
     if (subject.kind !== Kind.Pointer || (subject.ref !== old && subject.origin !== old)) continue;

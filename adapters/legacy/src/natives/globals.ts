@@ -1,12 +1,11 @@
 import { booleanOf } from '../interpreter/elements.ts';
 import type { Machine } from '../interpreter/machine.ts';
 import { environmentTrap } from '../interpreter/trap.ts';
-import type { Box } from '../values/box.ts';
+import { type Box, bytesOf, elementsOf, mapOf } from '../values/box.ts';
 import { copyInto } from '../values/copy.ts';
 import { displayCell } from '../values/display.ts';
 import { Kind } from '../values/kind.ts';
 import { setBoolean } from '../values/make.ts';
-import { measure } from '../values/measure.ts';
 import { argument, free, method, type Native } from './native.ts';
 import { requireMessage } from './optional.ts';
 
@@ -16,24 +15,34 @@ const MAX_LINES = 1024;
 
 function print(machine: Machine, cell: Box): false {
   if (machine.printed.length >= MAX_LINES) return false;
-  const text = isLarge(cell) ? '(a value too large to print)' : displayCell(cell);
+  const text = roomAfter(cell, 16 * MAX_LINE) < 0 ? '(a value too large to print)' : displayCell(cell);
   machine.printed.push(text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}…` : text);
-  machine.spend(text.length);
+  machine.spend(4 * text.length);
   return false;
 }
 
-class TooLarge extends Error {}
-
-function isLarge(cell: Box): boolean {
-  if (cell.kind === Kind.String) return cell.lo > 16 * MAX_LINE;
-  try {
-    measure(cell, 16 * MAX_LINE, () => {
-      throw new TooLarge();
-    });
-    return false;
-  } catch (thrown) {
-    if (thrown instanceof TooLarge) return true;
-    throw thrown;
+/** What is left of a number of characters after a cell's text, roughly; negative as soon as it does not fit. */
+function roomAfter(cell: Box, room: number): number {
+  let left = room - 2;
+  switch (cell.kind) {
+    case Kind.String:
+      return left - cell.lo;
+    case Kind.Bytes:
+      return left - 3 * bytesOf(cell).length;
+    case Kind.Object:
+      for (const element of elementsOf(cell)) {
+        if (left < 0) break;
+        left = roomAfter(element, left);
+      }
+      return left;
+    case Kind.Map: {
+      const { keys, values } = mapOf(cell);
+      for (let i = 0; i < keys.length && left >= 0; i++)
+        left = roomAfter(values[i]!, roomAfter(keys[i]!, left));
+      return left;
+    }
+    default:
+      return left;
   }
 }
 

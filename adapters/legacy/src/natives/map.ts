@@ -9,6 +9,9 @@ import { unmeteredMeasure } from '../values/measure.ts';
 import { checkDepth } from './array.ts';
 import { argument, method, type Native } from './native.ts';
 
+/** Work for each byte of a key that is not a primitive: its lookup builds a text of it. */
+const KEY_WORK = 32;
+
 /** @throws Trap ExpectedStruct, which is the reference's name for "not a map". */
 function requireMap(box: Box): LegacyMap {
   if (box.kind !== Kind.Map) throw valueTrap('ExpectedStruct');
@@ -19,7 +22,8 @@ function requireMap(box: Box): LegacyMap {
 function requireKey(machine: Machine, index: number): Box {
   const key = argument(machine, index);
   if (key.kind === Kind.Map) throw environmentTrap('InvalidKeyType');
-  if (key.kind >= Kind.String) machine.spend(unmeteredMeasure(key));
+  if (key.kind === Kind.String) machine.spend(key.lo);
+  else if (key.kind >= Kind.Bytes) machine.spend(KEY_WORK * unmeteredMeasure(key));
   return key;
 }
 
