@@ -39,10 +39,15 @@ const KINDS: Readonly<Record<TrapReport['kind'], string>> = {
   host: 'the host cannot serve this call',
 };
 
+/** A contract chooses the text of a panic; a message shows so much of it. */
+const MAX_SHOWN = 400;
+
 /** A trap as the VmError that the border knows. */
 export function legacyError(report: TrapReport, options: VmErrorOptions = {}): VmError {
-  return new VmError(errorCodeOf(report), `${KINDS[report.kind]}: ${report.detail}.`, {
+  const { detail } = report;
+  const shown = detail.length > MAX_SHOWN ? `${detail.slice(0, MAX_SHOWN)}…` : detail;
+  return new VmError(errorCodeOf(report), `${KINDS[report.kind]}: ${shown}.`, {
     ...options,
-    native: { name: report.name, detail: report.detail },
+    native: { name: report.name, detail },
   });
 }

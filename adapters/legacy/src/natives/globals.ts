@@ -15,7 +15,7 @@ const MAX_LINES = 1024;
 
 function print(machine: Machine, cell: Box): false {
   if (machine.printed.length >= MAX_LINES) return false;
-  const text = roomAfter(cell, 16 * MAX_LINE) < 0 ? '(a value too large to print)' : displayCell(cell);
+  const text = displayBounded(cell);
   machine.printed.push(text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}…` : text);
   machine.spend(4 * text.length);
   return false;
@@ -46,12 +46,17 @@ function roomAfter(cell: Box, room: number): number {
   }
 }
 
+/** Text of a cell, unless it is very large: it ends in logs and messages. */
+function displayBounded(cell: Box): string {
+  return roomAfter(cell, 16 * MAX_LINE) < 0 ? '(a value too large to print)' : displayCell(cell);
+}
+
 /** Natives 127–133. */
 export const globalNatives: readonly Native[] = [
   free('println', 1, 1, (machine, _self, args) => print(machine, argument(machine, args))),
   free('debug', 1, 1, (machine, _self, args) => print(machine, argument(machine, args))),
   free('panic', 1, 1, (machine, _self, args) => {
-    throw environmentTrap('Panic', `(${JSON.stringify(displayCell(argument(machine, args)))})`);
+    throw environmentTrap('Panic', `(${JSON.stringify(displayBounded(argument(machine, args)))})`);
   }),
   free('assert', 1, 1, (machine, _self, args) => {
     if (!booleanOf(argument(machine, args))) throw environmentTrap('AssertionFailed');
