@@ -1,3 +1,4 @@
+import { VmError } from '@switchyard/core';
 import { Command, CommanderError } from 'commander';
 import { declareCommands } from './commands/declare.ts';
 import { endOnClosedPipe } from './output/closed-pipe.ts';
@@ -30,8 +31,14 @@ export async function main(args: readonly string[], version: string): Promise<Ex
     await program.parseAsync([...args], { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
-    // Help and version end with 0; everything else commander refuses is bad usage, and it has said so.
-    return thrown.exitCode === 0 ? 0 : 2;
+    // Help and version end with 0; everything else commander refuses is bad usage, and it has said so to people.
+    if (thrown.exitCode === 0) return 0;
+    if (!args.includes('--json')) return 2;
+    return printFailure(
+      new VmError('USAGE_INVALID', thrown.message.replace(/^error: /, '')),
+      args[0] ?? '',
+      true,
+    );
   }
   return exitCode;
 }

@@ -54,6 +54,7 @@ export class LmdbStore implements StateStore {
   readonly #readOnly: boolean;
   readonly #code = new ModuleCache(CODE_CACHE_BYTES);
   #generation: bigint;
+  #isClosed = false;
 
   /** @throws VmError STATE_UNAVAILABLE, STATE_CORRUPT. */
   constructor(path: string, readOnly: boolean) {
@@ -161,11 +162,13 @@ export class LmdbStore implements StateStore {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#db.close();
   }
 
   /** One write transaction that raises the generation; all or nothing. */
   #write(work: () => void): void {
+    this.#checkOpen();
     if (this.#readOnly) {
       throw new VmError('STATE_READ_ONLY', `the state store at ${this.name} was opened read-only.`);
     }
@@ -234,8 +237,16 @@ export class LmdbStore implements StateStore {
   }
 
   #get(key: Uint8Array): Uint8Array | undefined {
+    this.#checkOpen();
     const value = this.#db.get(key);
     return value === undefined ? undefined : plain(value);
+  }
+
+  #checkOpen(): void {
+    if (!this.#isClosed) return;
+    throw new VmError('STATE_UNAVAILABLE', `the state store ${this.name} is closed.`, {
+      hint: 'Close the store after the last call.',
+    });
   }
 
   /** Undefined in a new store. */

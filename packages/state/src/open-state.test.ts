@@ -290,3 +290,19 @@ describe('opening an LMDB store', () => {
     expect(error.message).toBe(`the state store at ${newer} has layout version 2; this version reads 1.`);
   });
 });
+
+describe('misuse', () => {
+  test('a store is of no use after it is closed, and says so', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'switchyard-closed-'));
+    const store = openState({ kind: 'lmdb', path: join(folder, 'state') });
+    await store.close();
+    expect(() => store.getNonce(new Uint8Array(32))).toThrow(/is closed\.$/);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('a kind that does not exist opens nothing', () => {
+    expect(() => openState({ kind: 'lmdbx', path: 'x' } as never)).toThrow(
+      'state.kind: expected "memory" or "lmdb", found "lmdbx".',
+    );
+  });
+});

@@ -1,3 +1,4 @@
+import { VmError } from '@switchyard/core';
 import { LmdbStore } from './lmdb-store.ts';
 import { MemoryStore } from './memory-store.ts';
 import type { StateOptions, StateStore } from './state-store.ts';
@@ -8,7 +9,21 @@ import type { StateOptions, StateStore } from './state-store.ts';
  * @example const store = openState({ kind: 'lmdb', path: '.switchyard' });
  */
 export function openState(options: StateOptions): StateStore {
-  return options.kind === 'memory'
-    ? new MemoryStore()
-    : new LmdbStore(options.path, options.readOnly ?? false);
+  switch (options.kind) {
+    case 'memory':
+      return new MemoryStore();
+    case 'lmdb':
+      return new LmdbStore(options.path, options.readOnly ?? false);
+    default:
+      throw unknownKind(options);
+  }
+}
+
+/** For callers without a type checker: a kind that is misspelt must not open some store. */
+function unknownKind(options: never): VmError {
+  const { kind } = options as { readonly kind?: unknown };
+  return new VmError(
+    'CONFIG_INVALID',
+    `state.kind: expected "memory" or "lmdb", found ${JSON.stringify(kind)}.`,
+  );
 }

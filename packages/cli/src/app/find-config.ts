@@ -1,17 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { VmError } from '@switchyard/core';
 import type { ConfigSource } from '@switchyard/core/config';
 
-const NAMES: readonly string[] = ['ts', 'js', 'mjs', 'json', 'yaml', 'yml'].map(
-  (extension) => `switchyard.config.${extension}`,
-);
+const EXTENSIONS: readonly string[] = ['.ts', '.js', '.mjs', '.json', '.yaml', '.yml'];
 
 /** The first `switchyard.config.*` in the folder or one above it; undefined when there is none. */
 export function findConfigFile(folder: string): string | undefined {
   for (let current = resolve(folder); ; current = dirname(current)) {
-    for (const name of NAMES) {
-      const file = join(current, name);
+    for (const extension of EXTENSIONS) {
+      const file = join(current, `switchyard.config${extension}`);
       if (existsSync(file)) return file;
     }
     if (current === dirname(current)) return undefined;
@@ -19,28 +17,38 @@ export function findConfigFile(folder: string): string | undefined {
 }
 
 /**
- * What a configuration file says, unchecked.
+ * What a configuration file says, unchecked; a relative `state.path` in it starts at the file's folder, so that every folder below
+ * means the same store.
  * @throws VmError CONFIG_INVALID when it cannot be read as what its name says.
  */
 export async function readConfigFile(file: string): Promise<ConfigSource> {
-  if (!existsSync(file)) {
-    throw new VmError('CONFIG_INVALID', `${file}: there is no such file.`, {
-      hint: 'Check --config and SWITCHYARD_CONFIG.',
-    });
+  const refuse = (what: string, hint: string, cause?: unknown): VmError =>
+    new VmError('CONFIG_INVALID', `${file}: ${what}`, { hint, ...(cause === undefined ? {} : { cause }) });
+  if (!existsSync(file)) throw refuse('there is no such file.', 'Check --config and SWITCHYARD_CONFIG.');
+  if (!statSync(file).isFile() || !EXTENSIONS.includes(extname(file))) {
+    throw refuse('this is no configuration file.', `Name a file that ends in ${EXTENSIONS.join(', ')}.`);
   }
+  let value: unknown;
   try {
-    return { source: file, value: (await readValue(file)) ?? {} };
+    value = await readValue(file);
   } catch (cause) {
-    throw new VmError('CONFIG_INVALID', `${file}: ${(cause as Error).message}`, { cause });
+    throw refuse((cause as Error).message, 'Correct the file where the message says.', cause);
   }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw refuse(`expected an object, found ${JSON.stringify(value)}.`, 'Write the keys in braces.');
+  }
+  return { source: file, value: withAnchoredStore(value as Record<string, unknown>, dirname(resolve(file))) };
 }
 
 /** JSON needs no loader; the others cost 100 ms and more, so they are loaded when a file asks for them. */
 async function readValue(file: string): Promise<unknown> {
-  if (file.endsWith('.json')) return JSON.parse(readFileSync(file, 'utf8'));
+  const text = readFileSync(file, 'utf8');
+  if (extname(file) === '.json') return JSON.parse(text);
+  // The loader trips over a YAML file that holds nothing, or only comments.
+  if (/^\.ya?ml$/.test(extname(file)) && /^(?:\s*(?:#.*)?(?:\n|$))*$/.test(text)) return {};
   const { loadConfig } = await import('c12');
   const loaded = await loadConfig({
-    cwd: dirname(file),
+    cwd: dirname(resolve(file)),
     configFile: basename(file),
     rcFile: false,
     globalRc: false,
@@ -48,4 +56,12 @@ async function readValue(file: string): Promise<unknown> {
     dotenv: false,
   });
   return loaded.config;
+}
+
+function withAnchoredStore(value: Record<string, unknown>, folder: string): Record<string, unknown> {
+  const { state } = value;
+  if (state === null || typeof state !== 'object' || !('path' in state) || typeof state.path !== 'string') {
+    return value;
+  }
+  return { ...value, state: { ...state, path: resolve(folder, state.path) } };
 }

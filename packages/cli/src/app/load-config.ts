@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import type { SwitchyardConfig } from '@switchyard/core';
 import { type ConfigSource, configFromEnvironment, mergeConfig } from '@switchyard/core/config';
 import { findConfigFile, readConfigFile } from './find-config.ts';
@@ -20,24 +21,29 @@ export interface LoadedConfig {
   readonly file: string | undefined;
 }
 
-/** Where the command keeps its state unless it is told otherwise, from the working directory. */
-export const DEFAULT_STORE = '.switchyard/state';
+/** Where the command keeps its state unless it is told otherwise: from the configuration file's folder, else the working directory. */
+const DEFAULT_STORE = '.switchyard/state';
 
 /** The command's own default: a store beside the work, so that a deployed contract is there at the next call. */
-const COMMAND_DEFAULTS: ConfigSource = {
-  source: 'defaults',
-  value: { state: { kind: 'lmdb', path: DEFAULT_STORE } },
-};
+function commandDefaults(folder: string): ConfigSource {
+  return { source: 'defaults', value: { state: { kind: 'lmdb', path: defaultStore(folder) } } };
+}
+
+/** The path of the default store for a folder. */
+export function defaultStore(folder: string): string {
+  return resolve(folder, DEFAULT_STORE);
+}
 
 /** Finds, reads and checks the configuration. @throws VmError CONFIG_INVALID. */
 export async function loadConfig(options: ConfigOptions = {}): Promise<LoadedConfig> {
   const environment = options.environment ?? process.env;
   const cwd = options.cwd ?? process.cwd();
-  const file = options.configFile ?? environment['SWITCHYARD_CONFIG'] ?? findConfigFile(cwd);
+  const named = options.configFile ?? (environment['SWITCHYARD_CONFIG'] || undefined);
+  const file = named ?? findConfigFile(cwd);
   const config = mergeConfig(
-    COMMAND_DEFAULTS,
+    commandDefaults(file === undefined ? cwd : dirname(resolve(cwd, file))),
     ...(file === undefined ? [] : [await readConfigFile(file)]),
-    configFromEnvironment(environment),
+    ...configFromEnvironment(environment),
     { source: 'command line', value: options.flags ?? {} },
   );
   return { config, file };

@@ -1,19 +1,20 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type {
-  EngineTools,
-  ExecutionEnvironment,
-  JournaledState,
-  StateConfig,
-  SwitchyardConfig,
-  VmEventBus,
-  VmFactory,
+import {
+  type EngineTools,
+  type ExecutionEnvironment,
+  type JournaledState,
+  type StateConfig,
+  type SwitchyardConfig,
+  VmError,
+  type VmEventBus,
+  type VmFactory,
 } from '@switchyard/core';
 import { createContainer, loadPlugins, resolve } from '@switchyard/core/container';
 import { openState, type StateStore } from '@switchyard/state';
 import { builtInEngines } from './built-in-engines.ts';
-import { type ConfigOptions, DEFAULT_STORE, loadConfig } from './load-config.ts';
+import { type ConfigOptions, defaultStore, loadConfig } from './load-config.ts';
 
 /** Everything that a command works with, put together from the configuration. */
 export interface App {
@@ -30,21 +31,26 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** See `AppOptions.access`. */
+export type StoreAccess = 'create' | 'existing' | 'read';
+
 /** How to put an app together. */
 export interface AppOptions extends ConfigOptions {
   /** Instead of the configured store. */
   readonly state?: StateConfig;
+  /**
+   * What the command does with the store: makes it if need be, needs it to be there, or only reads it. Default: `create`.
+   */
+  readonly access?: StoreAccess;
 }
 
 /** Loads configuration, engines and plugins, and opens the store. @throws VmError CONFIG_INVALID, PLUGIN_INVALID, STATE_*. */
 export async function openApp(options: AppOptions = {}): Promise<App> {
   const { config, file } = await loadConfig(options);
   const cwd = options.cwd ?? process.cwd();
-  const modules = await loadPlugins(
-    [...builtInEngines, ...config.plugins],
-    importerFor(file === undefined ? cwd : dirname(file)),
-  );
-  const store = openState(atFolder(options.state ?? config.state, cwd));
+  const folder = file === undefined ? cwd : dirname(resolvePath(cwd, file));
+  const modules = await loadPlugins([...builtInEngines, ...config.plugins], importerFor(folder));
+  const store = openStore(options.state ?? config.state, options.access ?? 'create', folder, cwd);
   try {
     const container = createContainer({ config, modules, backend: store });
     const factory = resolve(container, 'VmFactory');
@@ -66,14 +72,19 @@ export async function openApp(options: AppOptions = {}): Promise<App> {
 }
 
 /**
- * The store's path from the working directory. Only the default store's folder is made: elsewhere a missing folder is more likely a
- * typing error.
+ * Only the default store's folder is made: elsewhere a missing folder is more likely a typing error. A command that reads leaves
+ * nothing behind where no store is.
  */
-function atFolder(state: StateConfig, cwd: string): StateConfig {
-  if (state.kind !== 'lmdb') return state;
+function openStore(state: StateConfig, access: StoreAccess, folder: string, cwd: string): StateStore {
+  if (state.kind !== 'lmdb') return openState(state);
   const path = resolvePath(cwd, state.path);
-  if (state.path === DEFAULT_STORE) mkdirSync(dirname(path), { recursive: true });
-  return { ...state, path };
+  if (access !== 'create' && !existsSync(path)) {
+    throw new VmError('STATE_UNAVAILABLE', `there is no state store at ${path}.`, {
+      hint: 'Deploy a contract first, or check --state and the configuration.',
+    });
+  }
+  if (path === defaultStore(folder)) mkdirSync(dirname(path), { recursive: true });
+  return openState({ ...state, path, ...(access === 'read' ? { readOnly: true } : {}) });
 }
 
 /**

@@ -5,7 +5,7 @@ import {
   VmError,
   ZERO_32,
 } from '@switchyard/core';
-import { parseAddress, parseEntry, parseHex, parseU64 } from './parse.ts';
+import { parseAddress, parseEntry, parseHex, parseHook, parseU64 } from './parse.ts';
 import { encodeArguments } from './typed-arguments.ts';
 
 /** Options of every command that works on configuration and state, as the command line gives them. */
@@ -47,11 +47,12 @@ export function requestOf(options: CallOptions, contract: Uint8Array): Transacti
   if (options.entry !== undefined && options.hook !== undefined) {
     throw new VmError('USAGE_INVALID', 'give --entry or --hook, not both.');
   }
-  const entry = options.hook === undefined ? options.entry : `hook_${options.hook}`;
+  const entry =
+    options.hook === undefined ? options.entry && parseEntry(options.entry) : parseHook(options.hook);
   return {
     contract,
     ...transactionFields(options),
-    ...(entry === undefined ? {} : { entry: parseEntry(entry) }),
+    ...(entry === undefined || entry === '' ? {} : { entry }),
     input: inputOf(options),
     ...(options.gas === undefined ? {} : { gasLimit: parseU64(options.gas, '--gas') }),
     ...(options.value === undefined ? {} : { value: parseU64(options.value, '--value') }),

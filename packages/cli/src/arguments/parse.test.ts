@@ -1,6 +1,6 @@
 import { bytesToHex } from '@switchyard/core';
 import { describe, expect, test } from 'vitest';
-import { parseAddress, parseBalance, parseEntry, parseInteger, parseU64 } from './parse.ts';
+import { parseAddress, parseBalance, parseEntry, parseHook, parseInteger, parseU64 } from './parse.ts';
 
 const failure = (act: () => unknown): string => {
   try {
@@ -22,12 +22,27 @@ describe('values of the command line', () => {
     }
   });
 
-  test('a short address is padded with zeros on the left', () => {
+  test('an address has 64 digits, or 0x and at most 16, which are padded with zeros on the left', () => {
     expect(bytesToHex(parseAddress('0xb0b', '--from'))).toBe(`${'0'.repeat(61)}b0b`);
     expect(bytesToHex(parseAddress('AB'.repeat(32), '--from'))).toBe('ab'.repeat(32));
-    expect(failure(() => parseAddress('0'.repeat(65), '--from'))).toContain('--from: expected an address');
-    expect(failure(() => parseAddress('', '--from'))).toContain('--from: expected an address');
-    expect(failure(() => parseAddress('alice', '--from'))).toContain('found "alice"');
+    expect(bytesToHex(parseAddress(`0x${'cd'.repeat(32)}`, '--from'))).toBe('cd'.repeat(32));
+  });
+
+  test.each(['b0b', '0'.repeat(63), '0'.repeat(65), `0x${'1'.repeat(17)}`, '', '0x', 'alice'])(
+    'no address is made of "%s": one that lost a digit must not become another',
+    (text) => {
+      expect(failure(() => parseAddress(text, '--from'))).toBe(
+        `--from: expected 64 hexadecimal digits, or 0x and up to 16, found "${text}".`,
+      );
+    },
+  );
+
+  test('a hook is a number from 0 to 255', () => {
+    expect(parseHook('255')).toEqual({ kind: 'hook', id: 255 });
+    expect(failure(() => parseHook('256'))).toBe(
+      '--hook: expected a whole number from 0 to 255, found "256".',
+    );
+    expect(failure(() => parseHook('x'))).toContain('--hook: expected');
   });
 
   test('an entry is a number, a hook, the default or a name', () => {
@@ -44,9 +59,9 @@ describe('values of the command line', () => {
   });
 
   test('a balance is an address and an amount', () => {
-    expect(parseBalance('b0b=5').amount).toBe(5n);
-    expect(failure(() => parseBalance('b0b'))).toBe('--balance: expected ADDRESS=AMOUNT, found "b0b".');
-    expect(failure(() => parseBalance('b0b=5=6'))).toContain('ADDRESS=AMOUNT');
+    expect(parseBalance('0xb0b=5').amount).toBe(5n);
+    expect(failure(() => parseBalance('0xb0b'))).toBe('--balance: expected ADDRESS=AMOUNT, found "0xb0b".');
+    expect(failure(() => parseBalance('0xb0b=5=6'))).toContain('ADDRESS=AMOUNT');
   });
 
   test('an integer has its range', () => {

@@ -18,7 +18,7 @@ describe('typed arguments are untagged Borsh in the given order', () => {
     ['string:a:b', '03000000613a62'],
     ['bytes:0xbeef', '02000000beef'],
     ['hex:beef', 'beef'],
-    ['address:b0b', `${'0'.repeat(61)}b0b`],
+    ['address:0xb0b', `${'0'.repeat(61)}b0b`],
   ])('%s is %s', (argument, hex) => {
     expect(encode(argument)).toBe(hex);
   });

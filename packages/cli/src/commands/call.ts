@@ -18,7 +18,11 @@ export async function callContract(
 ): Promise<TransactionResult> {
   const contract = parseAddress(address, 'CONTRACT');
   const request = requestOf(options, contract);
-  const app = await openApp({ configFile: options.config, flags: stateOf(options) });
+  const app = await openApp({
+    configFile: options.config,
+    flags: stateOf(options),
+    access: options.simulate === true ? 'read' : 'existing',
+  });
   try {
     return options.simulate === true ? app.environment.simulate(request) : app.environment.call(request);
   } finally {

@@ -1,16 +1,28 @@
 import { bytesToHex } from '@switchyard/core';
 import { loadConfig } from '../app/load-config.ts';
+import { openApp } from '../app/open-app.ts';
 import { type CommonOptions, stateOf } from '../arguments/call-options.ts';
 import type { CommandReport } from '../output/reporter.ts';
 
-/** `switchyard config show`: the configuration in force, and where it came from. */
+/**
+ * `switchyard config show`: the configuration in force, and where it came from. Engines, their options and plugins are checked too, since
+ * errors elsewhere send people here.
+ */
 export async function configShowCommand(options: CommonOptions): Promise<CommandReport> {
-  const { config, file } = await loadConfig({ configFile: options.config, flags: stateOf(options) });
+  const settings = { configFile: options.config, flags: stateOf(options) };
+  const { config, file } = await loadConfig(settings);
+  const app = await openApp({ ...settings, state: { kind: 'memory' } });
+  for (const type of app.factory.types) if (app.factory.isEnabled(type)) app.factory.engine(type);
+  await app.close();
   return {
     command: 'config show',
     exitCode: 0,
     data: { file: file ?? null, config },
-    text: () => [`# ${config.source}`, ...formatValue(config, 0)].join('\n'),
+    text: () =>
+      [
+        `# ${file === undefined || config.source.includes(file) ? config.source : file}`,
+        ...formatValue(config, 0),
+      ].join('\n'),
   };
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { toVmError, type VmErrorCode } from '@switchyard/core';
 import { findClang } from '@switchyard/sdk';
 import pc from 'picocolors';
@@ -15,7 +16,7 @@ export interface DoctorCheck {
   readonly hint: string | null;
 }
 
-/** Looks at everything that Switchyard needs on this machine. Changes nothing but an absent store, which is made. */
+/** Looks at everything that Switchyard needs on this machine. Changes nothing. */
 export async function runDoctor(options: CommonOptions = {}): Promise<readonly DoctorCheck[]> {
   const settings = { configFile: options.config, flags: stateOf(options) };
   return [
@@ -28,10 +29,12 @@ export async function runDoctor(options: CommonOptions = {}): Promise<readonly D
       return types.join(', ');
     }),
     await check('state', async () => {
-      const app = await openApp(settings);
+      const { config } = await loadConfig(settings);
+      if (config.state.kind === 'memory') return 'memory';
+      if (!existsSync(config.state.path)) return `LMDB, ${config.state.path}, made at the first deployment`;
+      const app = await openApp({ ...settings, access: 'read' });
       await app.close();
-      const { state } = app.config;
-      return state.kind === 'memory' ? 'memory' : `LMDB, ${state.path}`;
+      return `LMDB, ${config.state.path}`;
     }),
     await check('clang', () => findClang(undefined), 'TOOL_MISSING'),
   ];

@@ -35,7 +35,9 @@ export async function estimateCall(
   const isFile = existsSync(target);
   const app = await openApp({
     configFile: options.config,
-    ...(isFile ? { state: { kind: 'memory' as const } } : { flags: stateOf(options) }),
+    ...(isFile
+      ? { state: { kind: 'memory' as const } }
+      : { flags: stateOf(options), access: 'read' as const }),
   });
   try {
     const request = requestOf(options, isFile ? place(app, target) : addressOf(target));

@@ -4,6 +4,7 @@ import { type App, openApp } from '../app/open-app.ts';
 import type { CommonOptions } from '../arguments/call-options.ts';
 import { readInputFile } from '../arguments/read-input.ts';
 import { formatError } from '../output/format-error.ts';
+import { printable } from '../output/printable.ts';
 import type { CommandReport } from '../output/reporter.ts';
 
 /** Options of `validate`, `inspect` and `disasm`. */
@@ -93,10 +94,11 @@ function formatInspection(file: string, report: InspectionReport): string {
     [...report.entries.map((id) => `entry_${id}`), ...report.hooks.map((id) => `hook_${id}`)].join(', ') ||
       'none',
   );
-  fact('syscalls', report.syscalls.join(', ') || 'none');
-  for (const { name, kind, position } of report.symbols) fact('symbol', `${name} (${kind}) at ${position}`);
+  fact('syscalls', report.syscalls.map(printable).join(', ') || 'none');
+  for (const { name, kind, position } of report.symbols)
+    fact('symbol', `${printable(name)} (${kind}) at ${position}`);
   for (const { name, address, size, access } of report.sections) {
-    fact('section', `${name} at 0x${address.toString(16)}, ${size} bytes, ${access}`);
+    fact('section', `${printable(name)} at 0x${address.toString(16)}, ${size} bytes, ${access}`);
   }
   return lines.join('\n');
 }

@@ -12,7 +12,7 @@ export interface StateImportOptions extends CommonOptions {
 
 /** Writes everything that the configured store holds to a snapshot file. */
 export async function exportState(file: string, options: CommonOptions = {}): Promise<SnapshotSummary> {
-  const app = await openApp({ configFile: options.config, flags: stateOf(options) });
+  const app = await openApp({ configFile: options.config, flags: stateOf(options), access: 'read' });
   try {
     return exportSnapshot(app.store, file);
   } finally {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { EngineTier } from '@switchyard/core';
+import { type EngineTier, VmError } from '@switchyard/core';
 import { parseInteger, usage } from '../arguments/parse.ts';
 import type { CommandReport } from '../output/reporter.ts';
 import { runVectors, type VectorSummary } from '../vectors/run-vectors.ts';
@@ -25,11 +25,16 @@ export async function vectorsCommand(
   const summary = await runVectors(files, {
     tier: tierOf(options.tier),
     configFile: options.config,
-    ...(options.jobs === undefined ? {} : { jobs: parseInteger(options.jobs, '--jobs', 0, 256) }),
+    ...(options.jobs === undefined ? {} : { jobs: parseInteger(options.jobs, '--jobs', 0, 64) }),
     onResult: options.quiet === true ? ignore : writeLine,
     onProgress: progress.update,
   });
   progress.stop();
+  if (summary.total === 0) {
+    throw new VmError('VECTOR_INVALID', `${files.join(', ')}: there is no vector.`, {
+      hint: 'Check the path.',
+    });
+  }
   process.stderr.write(`${formatSummary(summary)}\n`);
   return {
     command: 'vectors run',

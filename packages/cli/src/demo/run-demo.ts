@@ -23,8 +23,8 @@ export interface DemoOptions {
   readonly write: (text: string) => void;
 }
 
-const alice = parseAddress('a11ce', 'alice');
-const bob = parseAddress('b0b', 'bob');
+const alice = parseAddress('0xa11ce', 'alice');
+const bob = parseAddress('0xb0b', 'bob');
 
 /** Deploys real contracts to an embedded store, calls them, breaks one on purpose, and proves a gas estimate. */
 export async function runDemo(options: DemoOptions): Promise<void> {

@@ -7,6 +7,7 @@ import {
 } from '@switchyard/core';
 import pc from 'picocolors';
 import { formatError } from './format-error.ts';
+import { printable } from './printable.ts';
 
 /** What core's statistics name as engine when nothing ran. */
 const NOT_RUN = 'none';
@@ -27,7 +28,7 @@ export function formatTransaction(result: TransactionResult, title: string): str
   if (stats.engine !== NOT_RUN)
     fact('engine', `${stats.engine}, ${stats.tier} tier, ${stats.instructions} instructions`);
   if (returnData.length > 0) fact('return data', formatBytes(returnData));
-  for (const log of logs) fact('log', log.message);
+  for (const log of logs) fact('log', printable(log.message));
   for (const output of result.outputs) {
     const text = formatOutput(output);
     if (text !== undefined) fact(output.kind, text);

@@ -22,6 +22,9 @@ export function exitCodeOf(error: VmError): ExitCode {
   return error.number < 100 || SOURCE_FAULTS.includes(error.code) ? 1 : 2;
 }
 
+/** Commands whose contract's failure is a result: what they throw was wrong with the request, before any contract ran. */
+const REQUEST_COMMANDS: ReadonlySet<string> = new Set(['run', 'deploy', 'call']);
+
 /** The exit code of a transaction: its own failure gives 1, one that the configuration made gives 2. */
 export function exitCodeOfResult({ error }: { readonly error: VmError | null }): ExitCode {
   return error === null ? 0 : exitCodeOf(error);
@@ -55,5 +58,6 @@ export async function printFailure(thrown: unknown, command: string, isJson: boo
     process.stderr.write(`${formatError(error)}\n`);
     if (error.code === 'INTERNAL' && thrown instanceof Error) process.stderr.write(`${thrown.stack}\n`);
   }
-  return exitCodeOf(error);
+  const exitCode = exitCodeOf(error);
+  return exitCode === 1 && REQUEST_COMMANDS.has(command) ? 2 : exitCode;
 }

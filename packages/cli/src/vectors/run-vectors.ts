@@ -68,9 +68,10 @@ async function inWorkers(jobs: number, options: VectorRunOptions): Promise<Batch
   const setup: WorkerSetup = { configFile: options.configFile };
   const pool = new Piscina({
     filename: new URL('./worker.js', import.meta.url).href,
-    // All from the start: piscina ends idle threads above the minimum at once, and a new one loads for half a second.
-    minThreads: jobs,
+    minThreads: 1,
     maxThreads: jobs,
+    // Without it piscina ends a thread that waits for the next batch, and a new one loads for half a second.
+    idleTimeout: 60_000,
     workerData: setup,
   });
   return {

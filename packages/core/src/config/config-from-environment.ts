@@ -23,25 +23,27 @@ const VARIABLES: Readonly<
 const ENGINE_VARIABLE = /^SWITCHYARD_ENGINES_([A-Z0-9_]+)_ENABLED$/;
 
 /**
- * The layer that SWITCHYARD_* variables make. Variables in `ignored` (by default SWITCHYARD_CONFIG, which names the file) are someone
+ * The layers that SWITCHYARD_* variables make, one for each, so that an error names the variable; in the order of their names. Variables in `ignored` (by default SWITCHYARD_CONFIG, which names the file) are someone
  * else's. @throws VmError CONFIG_INVALID for an unknown SWITCHYARD_* variable.
  */
 export function configFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   ignored: readonly string[] = ['SWITCHYARD_CONFIG'],
-): ConfigSource {
-  const value: Record<string, unknown> = {};
+): readonly ConfigSource[] {
+  const layers: ConfigSource[] = [];
   for (const name of Object.keys(environment).sort()) {
     const text = environment[name];
     if (text === undefined || !name.startsWith('SWITCHYARD_') || ignored.includes(name)) continue;
+    const value: Record<string, unknown> = {};
     const variable = VARIABLES[name];
     const engine = ENGINE_VARIABLE.exec(name)?.[1];
     if (variable !== undefined) put(value, variable.path, (variable.read ?? String)(text));
     else if (engine !== undefined) {
       put(value, ['engines', engine.toLowerCase().replaceAll('_', '-'), 'enabled'], readBoolean(text));
     } else throw unknownVariable(name);
+    layers.push({ source: name, value });
   }
-  return { source: 'environment (SWITCHYARD_*)', value };
+  return layers;
 }
 
 function unknownVariable(name: string): VmError {

@@ -173,38 +173,37 @@ describe('layers', () => {
       HOME: '/',
     });
     const flags = { source: 'flags', value: { gas: { policy: 'plain' }, plugins: ['c'] } };
-    const config = mergeConfig(file, environment, flags);
+    const config = mergeConfig(file, ...environment, flags);
     expect(config.gas).toMatchObject({ price: 2n, maxLimit: 900_000n, policy: GAS_POLICIES.plain });
     expect(config.plugins).toEqual(['c']);
     expect(config.state).toEqual({ kind: 'memory' });
-    expect(config.source).toBe('file + environment (SWITCHYARD_*) + flags');
+    expect(config.source).toBe('file + SWITCHYARD_GAS_PRICE + SWITCHYARD_STATE + flags');
     expect(() => mergeConfig(file, { source: 'flags', value: { gas: { price: 'x' } } })).toThrow(
       /^flags: gas\.price:/,
     );
   });
 
   test('of the environment: every variable, and unknown ones refused', () => {
-    expect(
-      configFromEnvironment({
-        SWITCHYARD_CONFIG: 'elsewhere.yaml',
-        SWITCHYARD_STATE: 'lmdb:/data',
-        SWITCHYARD_ENGINES_TBPF_ENABLED: 'false',
-        SWITCHYARD_PLUGINS: '@a/b, c',
-        SWITCHYARD_MAX_CALL_DEPTH: '9',
-        SWITCHYARD_ADDRESS_POLICY: 'tx-hash',
-      }).value,
-    ).toEqual({
-      state: { kind: 'lmdb', path: '/data' },
-      engines: { tbpf: { enabled: false } },
-      plugins: ['@a/b', 'c'],
-      limits: { maxCallDepth: 9 },
-      deploy: { addressPolicy: 'tx-hash' },
+    const layers = configFromEnvironment({
+      SWITCHYARD_CONFIG: 'elsewhere.yaml',
+      SWITCHYARD_STATE: 'lmdb:/data',
+      SWITCHYARD_ENGINES_TBPF_ENABLED: 'false',
+      SWITCHYARD_PLUGINS: '@a/b, c',
+      SWITCHYARD_MAX_CALL_DEPTH: '9',
+      SWITCHYARD_ADDRESS_POLICY: 'tx-hash',
     });
+    expect(layers).toEqual([
+      { source: 'SWITCHYARD_ADDRESS_POLICY', value: { deploy: { addressPolicy: 'tx-hash' } } },
+      { source: 'SWITCHYARD_ENGINES_TBPF_ENABLED', value: { engines: { tbpf: { enabled: false } } } },
+      { source: 'SWITCHYARD_MAX_CALL_DEPTH', value: { limits: { maxCallDepth: 9 } } },
+      { source: 'SWITCHYARD_PLUGINS', value: { plugins: ['@a/b', 'c'] } },
+      { source: 'SWITCHYARD_STATE', value: { state: { kind: 'lmdb', path: '/data' } } },
+    ]);
     expect(() => configFromEnvironment({ SWITCHYARD_GAS_PRISE: '1' })).toThrow(
       'environment: there is no variable SWITCHYARD_GAS_PRISE, did you mean SWITCHYARD_GAS_PRICE?',
     );
-    expect(() => mergeConfig(configFromEnvironment({ SWITCHYARD_MAX_CALL_DEPTH: 'deep' }))).toThrow(
-      'environment (SWITCHYARD_*): limits.maxCallDepth: expected a number, found "deep".',
+    expect(() => mergeConfig(...configFromEnvironment({ SWITCHYARD_MAX_CALL_DEPTH: 'deep' }))).toThrow(
+      'SWITCHYARD_MAX_CALL_DEPTH: limits.maxCallDepth: expected a number, found "deep".',
     );
   });
 });

@@ -381,3 +381,23 @@ test('the evm policy burns the base fee and a treasury takes its share', () => {
   expect(result.gas).toMatchObject({ fee: 50n, burned: 20n, treasuryShare: 15n, producerShare: 15n });
   expect(backend.getBalance(GOLD, NATIVE_ASSET)).toBe(15n);
 });
+
+describe('a request that a program without type checks makes', () => {
+  test.each([
+    [{ sender: new Uint8Array(3) }, 'sender: expected 32 bytes, found 3.'],
+    [{ contract: undefined }, 'contract: expected 32 bytes, found nothing.'],
+    [{ gasLimit: 5 }, 'gasLimit: expected a bigint, found a number.'],
+    [{ input: 'abc' }, 'input: expected a Uint8Array, found a string.'],
+  ])('%o is refused before anything happens', (wrong, message) => {
+    const environment = new ExecutionEnvironment({
+      state: new JournaledState(new MemoryBackend()),
+      factory: new VmFactory([]),
+    });
+    const request = { sender: new Uint8Array(32), contract: new Uint8Array(32), ...wrong };
+    expect(() => environment.call(request as never)).toThrow(message);
+    expect(() => environment.deploy({ sender: new Uint8Array(32), code: [1, 2] } as never)).toThrow(
+      'code: expected a Uint8Array, found an object.',
+    );
+    expect(environment.state.getNonce(new Uint8Array(32))).toBe(0n);
+  });
+});

@@ -5,6 +5,7 @@ import type { GasSettlement } from '../gas/gas-policy.ts';
 import { codeHash } from '../state/hashes.ts';
 import type { JournaledState } from '../state/journaled-state.ts';
 import type { CheckpointId } from '../state/state-access.ts';
+import { check32, checkBytes } from '../vm/execution-context.ts';
 import type { ExecutionResult } from '../vm/execution-result.ts';
 import type { Output } from '../vm/outputs.ts';
 import { deploymentAddress, runDeployment } from './deployment.ts';
@@ -109,6 +110,8 @@ export class ExecutionEnvironment {
 
   #deploy(request: DeployRequest): DeployResult {
     const { state } = this.#parts;
+    check32('sender', request.sender);
+    checkBytes('code', request.code);
     const call = this.#constructorCall(request);
     const { frame, nonce } = admit(this.#parts, request, call);
     prepayFee(state, frame);

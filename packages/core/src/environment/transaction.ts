@@ -2,7 +2,7 @@ import { MAX_U64, NATIVE_ASSET } from '../bytes.ts';
 import { VmError } from '../errors/vm-error.ts';
 import type { JournaledState } from '../state/journaled-state.ts';
 import type { AssetAmount, EntryPoint } from '../vm/execution-context.ts';
-import { createContext } from '../vm/execution-context.ts';
+import { check32, createContext } from '../vm/execution-context.ts';
 import type { EnvironmentParts } from './environment-options.ts';
 import type { Frame } from './frame.ts';
 import type { TransactionFields } from './requests.ts';
@@ -44,6 +44,8 @@ export function admit(
   call: CallFields,
 ): AdmittedTransaction {
   const { state, gas, limits } = parts;
+  check32('sender', fields.sender);
+  check32('contract', call.contract);
   const gasLimit = call.gasLimit ?? gas.defaultLimit;
   if (gasLimit > gas.maxLimit) {
     throw new VmError('LIMIT_EXCEEDED', `gasLimit: ${gasLimit} is above the maximum of ${gas.maxLimit}.`, {

@@ -145,6 +145,7 @@ export function createContext(partial: PartialContext = {}): ExecutionContext {
 
 function checkContext(context: ExecutionContext): void {
   check32('contract', context.contract);
+  checkBytes('input', context.input);
   check32('codeAddress', context.codeAddress);
   check32('caller', context.caller);
   check32('origin', context.origin);
@@ -164,19 +165,38 @@ function checkContext(context: ExecutionContext): void {
   checkEntry(context.entry);
 }
 
-function check32(field: string, bytes: Uint8Array): void {
+/** @throws VmError CONTEXT_INVALID naming the field unless it is an array of 32 bytes. JavaScript callers have no type checker. */
+export function check32(field: string, bytes: Uint8Array): void {
+  if (!(bytes instanceof Uint8Array)) throw wrongField(field, '32 bytes', bytes);
   if (bytes.length !== 32) {
     throw new VmError('CONTEXT_INVALID', `${field}: expected 32 bytes, found ${bytes.length}.`);
   }
 }
 
+/** @throws VmError CONTEXT_INVALID naming the field unless it is an array of bytes. */
+export function checkBytes(field: string, bytes: Uint8Array): void {
+  if (!(bytes instanceof Uint8Array)) throw wrongField(field, 'a Uint8Array', bytes);
+}
+
 function checkU64(field: string, value: bigint): void {
+  if (typeof value !== 'bigint') throw wrongField(field, 'a bigint', value);
   if (value < 0n || value > MAX_U64) {
     throw new VmError('CONTEXT_INVALID', `${field}: expected 0 to 2^64 − 1, found ${value}.`);
   }
 }
 
+function wrongField(field: string, expected: string, found: unknown): VmError {
+  const what = typeof found === 'object' ? (found === null ? 'null' : 'an object') : `a ${typeof found}`;
+  return new VmError(
+    'CONTEXT_INVALID',
+    `${field}: expected ${expected}, found ${found === undefined ? 'nothing' : what}.`,
+  );
+}
+
 function checkEntry(entry: EntryPoint): void {
+  if (!['default', 'entry', 'hook', 'function'].includes(entry?.kind)) {
+    throw wrongField('entry', "an object with kind 'default', 'entry', 'hook' or 'function'", entry);
+  }
   const bound = entry.kind === 'entry' ? 0xffff : entry.kind === 'hook' ? 0xff : undefined;
   if (bound === undefined) return;
   const id = (entry as { readonly id: number }).id;
