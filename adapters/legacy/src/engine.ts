@@ -26,7 +26,7 @@ import { legacyError } from './errors.ts';
 import { enterChunk } from './interpreter/frames.ts';
 import { Machine } from './interpreter/machine.ts';
 import type { MachineConfig } from './interpreter/machine-config.ts';
-import { finish, guarded, stepLoop } from './interpreter/run.ts';
+import { finish, reportThrown, stepLoop } from './interpreter/run.ts';
 import { fastLoop } from './interpreter/run-fast.ts';
 import { cellToJson } from './json/cell-json.ts';
 import type { Program } from './module/program.ts';
@@ -135,7 +135,7 @@ export class LegacyEngine implements VirtualMachine {
     context: ExecutionContext,
   ): Box | undefined {
     const tracer = tracerOf(context);
-    return guarded(machine, () => {
+    try {
       enterChunk(machine, chunk);
       // The last one first, so that the first ends on top.
       for (let i = parameters.length - 1; i >= 0; i--) machine.pushArgument(parameters[i]!);
@@ -143,7 +143,10 @@ export class LegacyEngine implements VirtualMachine {
       else if (this.#options.tier === 'reference') stepLoop(machine);
       else fastLoop(machine);
       return finish(machine);
-    });
+    } catch (thrown) {
+      reportThrown(machine, thrown);
+      return undefined;
+    }
   }
 
   #tier(context: ExecutionContext): EngineTier {

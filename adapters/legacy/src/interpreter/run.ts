@@ -32,9 +32,14 @@ export function guarded<T>(machine: Machine, action: () => T): T | undefined {
   try {
     return action();
   } catch (thrown) {
-    machine.report = reportTrap(asTrap(thrown), machine.inNative);
+    reportThrown(machine, thrown);
     return undefined;
   }
+}
+
+/** Puts the trap that ended a run into `machine.report`; what is no trap is thrown on. */
+export function reportThrown(machine: Machine, thrown: unknown): void {
+  machine.report = reportTrap(asTrap(thrown), machine.inNative);
 }
 
 /** A trap, or the host's stack that ran out over a deeply nested value; anything else is a bug and goes on. */
