@@ -257,7 +257,8 @@ const bySlot: readonly (Instruction | undefined)[] = Array.from({ length: SLOTS 
 
 /** The row of an opcode, or undefined where there is none. */
 export function instructionOf(code: number): Instruction | undefined {
-  return code >>> 8 === 0 || code >>> 8 === 0xfc ? bySlot[slotOf(code)] : undefined;
+  const row = bySlot[slotOf(code)];
+  return row?.code === code ? row : undefined;
 }
 
 const ACCESS_WIDTH = /(?:load|store)(\d*)/;
