@@ -107,7 +107,10 @@ async function drain(
   };
   try {
     for await (const batch of batches) {
-      pending.push(run(batch));
+      const result = run(batch);
+      // It may fail while an earlier one is waited for; its own turn comes later.
+      result.catch(() => undefined);
+      pending.push(result);
       if (pending.length >= ahead) await takeFirst();
     }
     while (pending.length > 0) await takeFirst();
