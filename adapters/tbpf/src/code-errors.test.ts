@@ -7,6 +7,7 @@ import { TbpfEngine } from './engine.ts';
 import { syscallKey } from './format/murmur3.ts';
 import { syscallKeysOf } from './loader/syscall-keys.ts';
 import { nativeError } from './native-error.ts';
+import { TbpfTools } from './tools.ts';
 
 const file = new URL('../../../fixtures/vectors/tbpf/elf.jsonl.gz', import.meta.url);
 
@@ -41,6 +42,37 @@ describe('a refused file', () => {
     expect(error?.code).toBe('CODE_INVALID');
     expect(error?.native?.name).toBe(name);
     expect(error?.hint).toContain(hint);
+  });
+
+  /** A header of a 64-bit ELF file; the rest may be anything. */
+  const header = (machine: number, type: number, data = 1): Uint8Array => {
+    const bytes = new Uint8Array(200);
+    bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, data, 1]);
+    const view = new DataView(bytes.buffer);
+    view.setUint16(16, type, data === 1);
+    view.setUint16(18, machine, data === 1);
+    return bytes;
+  };
+
+  test.each([
+    ['a program of this computer', header(62, 3), 'the file is for x86-64, not for BPF.', '-target bpf'],
+    ['a big-endian file', header(22, 2, 2), 'the file is for s390, not for BPF.', '-target bpf'],
+    ['a file for nothing known', header(999, 3), 'the file is for machine 999, not for BPF.', '-target bpf'],
+    [
+      'an object',
+      header(247, 1),
+      'this is an object file, not a linked contract.',
+      'switchyard build FILE.o',
+    ],
+    ['a cut object', header(247, 1).slice(0, 60), 'this is an object file, not a linked contract.', 'FILE.o'],
+  ])('%s is called by its name', (_, code, message, hint) => {
+    const { error } = new TbpfEngine({}, createEngineServices()).validateCode(code);
+    expect(error?.code).toBe('CODE_INVALID');
+    expect(error?.message).toBe(message);
+    expect(error?.hint).toContain(hint);
+    // What the reference says of it is kept.
+    expect(error?.native?.name).toMatch(/^(ValueOutOfBounds|FailedToParse|WrongMachine|WrongType)$/);
+    expect(new TbpfTools().inspect(code).verdict).toBe(message.slice(0, -1));
   });
 
   test('a symbol clash names the syscall whose key is taken', () => {

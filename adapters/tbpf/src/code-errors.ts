@@ -1,5 +1,6 @@
 import type { VmError } from '@switchyard/core';
 import { tbpfError } from './errors.ts';
+import { foreignFile } from './foreign-file.ts';
 import type { SyscallKeys } from './loader/syscall-keys.ts';
 import type { TbpfNativeError } from './native-error.ts';
 
@@ -26,8 +27,10 @@ const HINTS: Readonly<Record<string, string>> = {
   UnknownOpCode: 'The instruction does not exist in this version; compile with `-mcpu=v2` for version 0.',
 };
 
-/** The refusal of a file by the loader or the verifier, CODE_INVALID, with what to do about it. */
-export function codeError(error: TbpfNativeError, syscalls: SyscallKeys): VmError {
+/** The refusal of a file by the loader or the verifier, CODE_INVALID, with what to do about it. The file tells a wrong kind of file. */
+export function codeError(error: TbpfNativeError, syscalls: SyscallKeys, code?: Uint8Array): VmError {
+  const foreign = code !== undefined && error.stage === 'load' ? foreignFile(code) : undefined;
+  if (foreign !== undefined) return tbpfError(error, `${foreign.what}.`, { hint: foreign.hint });
   if (error.name === 'SymbolHashCollision') return collisionError(error, syscalls);
   const who = error.stage === 'verify' ? 'the verifier refuses the code' : 'the ELF file is refused';
   const hint = HINTS[error.name];

@@ -3,7 +3,7 @@ import { codeError } from './code-errors.ts';
 import type { TbpfConfig } from './config.ts';
 import { FunctionIndex } from './function-index.ts';
 import { type Program, predecode } from './interpreter/program.ts';
-import { type EntryTable, findEntries } from './loader/entries.ts';
+import { type EntryTable, readSymbols } from './loader/entries.ts';
 import { loadElf } from './loader/load.ts';
 import type { SyscallTable } from './syscalls/syscall.ts';
 import { verify } from './verifier/verify.ts';
@@ -16,6 +16,8 @@ export interface Contract {
   readonly entryList: string;
   /** Functions that have a name, for fault reports. */
   readonly functions: FunctionIndex;
+  /** Names of what the contract wants from the host, by the key of a call. */
+  readonly wanted: ReadonlyMap<number, string>;
   /** Roughly what it holds in memory, for the module cache. */
   readonly bytes: number;
 }
@@ -27,15 +29,16 @@ export function loadContract(
   syscalls: SyscallTable,
 ): Contract | VmError {
   const loaded = loadElf(code, syscalls, config);
-  if (!loaded.ok) return codeError(loaded.error, syscalls);
+  if (!loaded.ok) return codeError(loaded.error, syscalls, code);
   const { executable } = loaded;
   const refused = verify(executable.text, executable.version, syscalls);
   if (refused !== undefined) return codeError(refused, syscalls);
   const program = predecode(executable, syscalls);
   const bytes = code.length + program.code.byteLength + program.immediates.byteLength;
-  const entries = findEntries(code, executable);
-  const functions = new FunctionIndex(entries);
-  return { program, entries, entryList: listEntries(entries), functions, bytes };
+  const symbols = readSymbols(code, executable);
+  const { entries, wanted } = symbols;
+  const functions = new FunctionIndex(symbols);
+  return { program, entries, entryList: listEntries(entries), functions, wanted, bytes };
 }
 
 /** The slot at which an entry starts, or the error ENTRY_NOT_FOUND that lists what there is. */

@@ -95,7 +95,7 @@ export class TbpfEngine implements VirtualMachine {
     const tracer = tracerOf(context);
     if (tracer === undefined) run(machine);
     else runTraced(machine, context, tracer, tosSyscallTable);
-    const result = resultOf(machine, host, contract, mark, checkpoint);
+    const result = resultOf(machine, host, contract, entryPc, mark, checkpoint);
     state.commit(checkpoint);
     return result;
   }
@@ -156,6 +156,7 @@ function resultOf(
   machine: Machine,
   host: TosHost,
   contract: Contract,
+  entryPc: number,
   mark: number,
   checkpoint: number,
 ): ExecutionResult {
@@ -186,7 +187,7 @@ function resultOf(
   // Only what the contract set itself: data of a contract that it called is that contract's answer, not this one's.
   const own = host.returnData?.setter === context.contract ? host.returnData.bytes : EMPTY;
   if (exitCode !== 0n) {
-    const error = exitError(exitCode, context.contract);
+    const error = exitError(exitCode, context.contract, contract, entryPc);
     return { ...common, ...nothing, status: 'reverted', exitCode, error, returnData: own };
   }
   const outputs = state.outputs(mark);

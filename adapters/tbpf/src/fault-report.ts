@@ -1,9 +1,12 @@
-import { bytesToHex, VmError } from '@switchyard/core';
+import { bytesToHex, ERROR_TABLE, VmError } from '@switchyard/core';
 import type { Contract } from './contract.ts';
 import { errorCodeOf } from './errors.ts';
+import { syscallKey } from './format/murmur3.ts';
 import type { Machine } from './interpreter/machine.ts';
 import { immAt, opcodeAt } from './isa/instruction.ts';
 import type { TbpfNativeError } from './native-error.ts';
+import type { Syscall } from './syscalls/syscall.ts';
+import type { TosSyscall } from './syscalls/tos-syscall.ts';
 
 /** What each machine error means in words; the rest is said by its native text. */
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -28,7 +31,8 @@ const HINTS: Readonly<Record<string, string>> = {
 /** The run's fault as a VmError that says where it happened and what to do. */
 export function faultError(machine: Machine, contract: Contract, address: Uint8Array): VmError {
   const fault = machine.fault!;
-  const functionName = contract.functions.nameAt(machine.pc);
+  // Past the end of the code it is the last instruction's function that did not end.
+  const functionName = contract.functions.describe(Math.min(machine.pc, machine.program.length - 1));
   const details: Record<string, string> = {
     ...(functionName === undefined ? {} : { function: functionName }),
     pc: `${machine.pc}`,
@@ -40,14 +44,19 @@ export function faultError(machine: Machine, contract: Contract, address: Uint8A
   };
   const key = unresolvedKey(machine, fault);
   if (key !== undefined) {
-    return new VmError('UNKNOWN_SYSCALL', `there is no syscall or function with the key ${key}.`, {
+    const name = contract.wanted.get(Number(key));
+    const message =
+      name === undefined
+        ? `there is no syscall or function with the key ${key}.`
+        : `there is no syscall or function ${name}.`;
+    return new VmError('UNKNOWN_SYSCALL', message, {
       ...options,
-      details: { ...details, key },
+      details: { ...details, ...(name === undefined ? {} : { syscall: name }), key },
     });
   }
   const access = accessOf(fault);
   if (access === undefined) {
-    return new VmError(errorCodeOf(fault), `${meaningOf(fault)}.`, { ...options, details });
+    return new VmError(errorCodeOf(fault), `${meaningOf(fault, machine)}.`, { ...options, details });
   }
   Object.assign(details, {
     access: `${access.kind}, ${access.length} ${access.length === '1' ? 'byte' : 'bytes'}`,
@@ -61,12 +70,53 @@ export function faultError(machine: Machine, contract: Contract, address: Uint8A
   );
 }
 
+/** What a contract without a default entry ends with: the linker puts a stub in the entry's place. */
+const NO_ENTRY = 0xffff_ffff_ffff_ffffn;
+
+/** In what a call of another contract answers, 2^63 + the number of the callee's error. */
+const FAILURE_BIT = 1n << 63n;
+
 /** The error of a run that ended with an exit code other than 0. */
-export function exitError(exitCode: bigint, address: Uint8Array): VmError {
+export function exitError(
+  exitCode: bigint,
+  address: Uint8Array,
+  contract: Contract,
+  entryPc: number,
+): VmError {
+  const hint =
+    exitCode === NO_ENTRY && isMissingEntryStub(contract, entryPc)
+      ? noEntryHint(contract)
+      : failedCalleeHint(exitCode);
   return new VmError('REVERTED', `the contract ended with exit code ${exitCode}.`, {
     contract: address,
     details: { exitCode: `${exitCode}`, contract: bytesToHex(address) },
+    ...(hint === undefined ? {} : { hint }),
   });
+}
+
+const MOVE_MINUS_ONE_TO_R0 = [0xb7, 0, 0, 0, 0xff, 0xff, 0xff, 0xff];
+const EXIT = [0x95, 0, 0, 0, 0, 0, 0, 0];
+const STUB = [...MOVE_MINUS_ONE_TO_R0, ...EXIT];
+
+/** Whether an entry is just `mov64 r0, -1; exit`, which `switchyard build` writes where a contract has no `entrypoint`. */
+function isMissingEntryStub({ program, entries }: Contract, entryPc: number): boolean {
+  const { text } = program.executable;
+  const start = entryPc * 8;
+  return entryPc === entries.default && STUB.every((byte, index) => text[start + index] === byte);
+}
+
+function noEntryHint({ entries }: Contract): string {
+  const [first] = [...entries.entries.keys()].sort((a, b) => a - b);
+  const [named] = entries.functions.keys();
+  const example = first === undefined ? (named ?? 'NAME') : `entry_${first}`;
+  return `The contract has no default entry; choose one with --entry, such as --entry ${example}. \`switchyard inspect\` lists them.`;
+}
+
+/** What an exit code says that the contract passed on from a callee that failed. */
+function failedCalleeHint(exitCode: bigint): string | undefined {
+  const number = exitCode - FAILURE_BIT;
+  const code = Object.entries(ERROR_TABLE).find(([, row]) => BigInt(row.number) === number)?.[0];
+  return code && `2^63 + ${number} is what a call of another contract answers that failed: ${code}.`;
 }
 
 const CALL = 0x85;
@@ -80,10 +130,33 @@ function unresolvedKey({ program, pc }: Machine, fault: TbpfNativeError): string
   return `0x${(immAt(text, pc) >>> 0).toString(16).padStart(8, '0')}`;
 }
 
-function meaningOf(fault: TbpfNativeError): string {
+function meaningOf(fault: TbpfNativeError, machine: Machine): string {
   const inner = /^SyscallError\((.*)\)$/s.exec(fault.detail)?.[1];
-  if (inner === 'ExceededMaxInstructions') return 'the gas left does not pay for the syscall';
-  return inner === undefined ? (MEANINGS[fault.name] ?? fault.detail) : `a syscall failed: ${inner}`;
+  if (inner === undefined) return MEANINGS[fault.name] ?? fault.detail;
+  const syscall = syscallAt(machine);
+  if (inner === 'ExceededMaxInstructions')
+    return `the gas left does not pay for ${syscall?.name ?? 'the syscall'}`;
+  const limit = syscall === undefined ? '' : exceededLimit(machine, syscall, inner);
+  return `${syscall?.name ?? 'a syscall'} failed: ${inner}${limit}`;
+}
+
+/** The syscall at which the machine stopped. */
+function syscallAt({ program, pc }: Machine): Syscall | undefined {
+  const { text } = program.executable;
+  if (pc >= program.length || opcodeAt(text, pc) !== CALL) return undefined;
+  const key = immAt(text, pc) >>> 0;
+  return program.syscalls.find(({ name }) => syscallKey(name) === key);
+}
+
+/** What the reached limit counts, where it isn't bytes. */
+const COUNTED: Readonly<Record<string, string>> = { TooManySlices: 'slices', InvalidDecimals: 'decimals' };
+
+/** Found and allowed, of the first limit of a syscall that its arguments exceed; the arguments are still in the registers. */
+function exceededLimit(machine: Machine, syscall: Syscall, error: string): string {
+  const limits = 'limits' in syscall ? (syscall as TosSyscall).limits : [];
+  const limit = limits.find((one) => one.error === error && machine.registerNumber(one.register) > one.most);
+  if (limit === undefined) return '';
+  return ` (${machine.register(limit.register)} ${COUNTED[error] ?? 'bytes'}, at most ${limit.most})`;
 }
 
 interface MemoryAccess {

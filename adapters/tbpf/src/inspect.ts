@@ -7,12 +7,13 @@ import {
 } from '@switchyard/core';
 import { containerReader } from '#container-reader';
 import type { TbpfConfig } from './config.ts';
+import { foreignFile } from './foreign-file.ts';
 import { elf } from './format/elf-constants.ts';
 import { immAt, opcodeAt, srcAt } from './isa/instruction.ts';
 import { featuresOf } from './isa/version.ts';
 import type { ElfContainer } from './loader/elf/container-reader.ts';
 import { stringAt } from './loader/elf/file-ranges.ts';
-import { type EntryTable, findEntries } from './loader/entries.ts';
+import { type ContractSymbols, readSymbols } from './loader/entries.ts';
 import type { Executable } from './loader/executable.ts';
 import { loadElf } from './loader/load.ts';
 import { optional } from './loader/load-failure.ts';
@@ -43,20 +44,21 @@ export function inspectElf(code: Uint8Array, config: TbpfConfig, syscalls: Sysca
       hooks: [],
       syscalls: [],
       valid: false,
-      verdict: loaded.error.detail,
+      verdict: foreignFile(code)?.what ?? loaded.error.detail,
     };
   }
   const { executable } = loaded;
   const refused = verify(executable.text, executable.version, syscalls);
-  const entries = findEntries(code, executable);
+  const contractSymbols = readSymbols(code, executable);
+  const { entries, wanted } = contractSymbols;
   return {
     ...common,
     format: `TBPF ELF v${executable.version}`,
     instructions: Math.floor(executable.text.length / 8),
-    symbols: symbolsOf(entries),
+    symbols: symbolsOf(contractSymbols),
     entries: ascending(entries.entries.keys()),
     hooks: ascending(entries.hooks.keys()),
-    syscalls: syscallsOf(executable, syscalls),
+    syscalls: syscallsOf(executable, syscalls, wanted),
     valid: refused === undefined,
     verdict: refused?.detail ?? null,
   };
@@ -66,17 +68,26 @@ function ascending(ids: Iterable<number>): readonly number[] {
   return [...ids].sort((a, b) => a - b);
 }
 
-function symbolsOf(entries: EntryTable): readonly InspectedSymbol[] {
+/** What can be called, and the static functions where the file has a symbol table. */
+function symbolsOf({ entries, functions }: ContractSymbols): readonly InspectedSymbol[] {
   const symbols: InspectedSymbol[] = [{ name: 'entrypoint', kind: 'entry', position: entries.default }];
   for (const [id, position] of entries.entries)
     symbols.push({ name: `entry_${id}`, kind: 'entry', position });
   for (const [id, position] of entries.hooks) symbols.push({ name: `hook_${id}`, kind: 'hook', position });
   for (const [name, position] of entries.functions) symbols.push({ name, kind: 'function', position });
+  const listed = new Set(symbols.map(({ name, position }) => `${position} ${name}`));
+  for (const { name, pc: position } of functions) {
+    if (!listed.has(`${position} ${name}`)) symbols.push({ name, kind: 'function', position });
+  }
   return symbols.sort((a, b) => a.position - b.position || (a.name < b.name ? -1 : 1));
 }
 
 /** Syscalls that the text calls, by name where this engine knows the key; sorted, each once. */
-function syscallsOf({ text, version, functions }: Executable, syscalls: SyscallTable): readonly string[] {
+function syscallsOf(
+  { text, version, functions }: Executable,
+  syscalls: SyscallTable,
+  wanted: ReadonlyMap<number, string>,
+): readonly string[] {
   const features = featuresOf(version);
   const names = new Set<string>();
   const slots = Math.floor(text.length / 8);
@@ -87,7 +98,7 @@ function syscallsOf({ text, version, functions }: Executable, syscalls: SyscallT
     const key = immAt(text, pc) >>> 0;
     const isFunction = features.staticSyscalls ? srcAt(text, pc) === 1 : functions.get(key) !== undefined;
     if (syscalls.has(key) ? features.staticSyscalls && isFunction : isFunction) continue;
-    names.add(syscalls.name(key) ?? `0x${key.toString(16).padStart(8, '0')}`);
+    names.add(syscalls.name(key) ?? wanted.get(key) ?? `0x${key.toString(16).padStart(8, '0')}`);
   }
   return [...names].sort();
 }

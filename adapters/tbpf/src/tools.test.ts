@@ -1,8 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { bytesToHex, createEngineServices, hexToBytes, VmError } from '@switchyard/core';
+import {
+  bytesToHex,
+  createContext,
+  createEngineServices,
+  hexToBytes,
+  JournaledState,
+  MemoryBackend,
+  VmError,
+} from '@switchyard/core';
 import { describe, expect, test } from 'vitest';
 import { defaultTbpfConfig } from './config.ts';
 import { TbpfEngine } from './engine.ts';
+import { findEntries } from './loader/entries.ts';
 import { loadElf } from './loader/load.ts';
 import { runAssembly } from './run-assembly.fixture.ts';
 import { tosSyscallTable } from './syscalls/index.ts';
@@ -18,6 +27,17 @@ function textOf(code: Uint8Array): string {
   const loaded = loadElf(code, tosSyscallTable, defaultTbpfConfig);
   if (!loaded.ok) throw new Error(loaded.error.detail);
   return bytesToHex(loaded.executable.text);
+}
+
+/** All of a file that a run can see. */
+function imageOf(code: Uint8Array) {
+  const loaded = loadElf(code, tosSyscallTable, defaultTbpfConfig);
+  if (!loaded.ok) throw new Error(loaded.error.detail);
+  const { version, text, textAddress, readOnly, functions } = loaded.executable;
+  const calls = functions.entries().map(([key, { pc }]) => [key, pc]);
+  const { address, bytes } = readOnly;
+  const entries = findEntries(code, loaded.executable);
+  return { version, text: bytesToHex(text), textAddress, address, bytes: bytesToHex(bytes), calls, entries };
 }
 
 function errorOf(act: () => unknown): string {
@@ -138,7 +158,34 @@ describe('assemble', () => {
     [
       '.fill 1, 0x85\nexit',
       { version: 'v0' },
-      'ASSEMBLY_INVALID: Slot 0 holds the bytes of a call that is not one.',
+      'ASSEMBLY_INVALID: Slot 0 holds the bytes of a call as data, which the loader of a v0 ELF file would change.',
+    ],
+    [
+      '.version v0\nexit',
+      { version: 'v2' },
+      'ASSEMBLY_INVALID: The source is for v0 (.version), and is to be assembled for v2: leave the version out, or correct the directive.',
+    ],
+    ['exit\n.version v3', {}, 'ASSEMBLY_INVALID: The directive .version must come first.'],
+    ['.version v7\nexit', {}, 'ASSEMBLY_INVALID: "v7" is not a TBPF version; expected v0 to v4.'],
+    ['.byte 1', {}, 'ASSEMBLY_INVALID: The directive .byte comes after .rodata.'],
+    ['.rodata 0x100000000\n.byte 256', {}, 'ASSEMBLY_INVALID: Invalid directive "byte".'],
+    ['.calls hashed', {}, 'ASSEMBLY_INVALID: The directive .calls is for v0 to v2.'],
+    ['.text 0x100000100', {}, 'ASSEMBLY_INVALID: The directive .text is for v0 to v2'],
+    [
+      '.rodata 0x100000008\n.byte 1\nadd64 r10, 0\nexit',
+      {},
+      'ASSEMBLY_INVALID: In v3 there is one .rodata, at 0x100000000.',
+    ],
+    [
+      '.version v0\n.rodata 0x100000040\n.byte 1\nexit',
+      {},
+      'ASSEMBLY_INVALID: Code or data at 0x40 of the file overlap.',
+    ],
+    ['.version v0\n.text 0x10000003f\nexit', {}, 'ASSEMBLY_INVALID: Nothing can lie below 0x100000040.'],
+    [
+      '.version v0\n.text 0x200000000\nexit',
+      {},
+      'ASSEMBLY_INVALID: The directive .text takes an address from 0x100000000 to 0x101000000.',
     ],
     ['exit', { version: 'v9' }, 'ASSEMBLY_INVALID: "v9" is not a TBPF version; expected v0 to v4.'],
     [
@@ -168,6 +215,66 @@ describe('disassemble', () => {
       expect(bytesToHex(tools.assemble(text, { version, kind: 'text' }))).toBe(textOf(code));
     },
   );
+
+  test.each(['hello_world', 'counter', 'token', 'faulty'])(
+    'gives text of %s that assembles to a file with the same memory, entries and names',
+    (name) => {
+      const code = contract(name);
+      const text = tools.disassemble(code, 'elf');
+      expect(text).toMatch(/^\.version v0\n\.calls hashed\n\.text 0x1000000e8\n\.global/);
+      const again = tools.assemble(text);
+      expect(imageOf(again)).toEqual(imageOf(code));
+      expect(tools.inspect(again)).toMatchObject({ format: 'TBPF ELF v0', valid: true });
+      // A second round changes nothing.
+      expect(tools.disassemble(again, 'elf')).toBe(text);
+      expect(bytesToHex(tools.assemble(text, { kind: 'text' }))).toBe(textOf(code));
+    },
+  );
+
+  test('the reassembled hello_world says the same, with its constants', () => {
+    const again = tools.assemble(tools.disassemble(contract('hello_world'), 'elf'));
+    const result = engine.execute(again, createContext(), new JournaledState(new MemoryBackend()));
+    expect(result).toMatchObject({ status: 'success', gasUsed: 960n });
+    expect(result.logs.map(({ message }) => message)).toEqual(['Hello, world!', "The block's height is 0."]);
+  });
+
+  test('calls of functions read as calls, with the label at the function', () => {
+    const text = tools.disassemble(contract('hello_world'), 'elf');
+    const [, name] = /\n {4}call (function_\d+)\n/.exec(text)!;
+    expect(text).toContain(`\n\n${name}:\n`);
+    expect(text).not.toContain('.fill');
+  });
+
+  test.each(['v3', 'v4'])('keeps read-only data and the choice of what is exported (%s)', (version) => {
+    const source = `.version ${version}
+.global read_it
+.rodata 0x100000000
+  .byte 0x07, 8, 0, 0
+entrypoint: add64 r10, 0
+call function_5
+exit
+read_it: add64 r10, 0
+exit
+function_5: add64 r10, 0
+mov64 r0, 1
+lsh64 r0, 32
+ldxb r0, [r0+1]
+exit`;
+    const code = tools.assemble(source);
+    const text = tools.disassemble(code, 'elf');
+    expect(text).toContain(`.version ${version}\n.global read_it\n`);
+    expect(text).toContain('.rodata 0x100000000\n    .byte 0x07, 0x08, 0x00');
+    expect(tools.assemble(text)).toEqual(code);
+    const run = (name: string) =>
+      engine.execute(
+        code,
+        createContext({ entry: { kind: 'function', name } }),
+        new JournaledState(new MemoryBackend()),
+      );
+    expect(run('entrypoint')).toMatchObject({ status: 'reverted', exitCode: 8n });
+    expect(run('read_it').status).toBe('success');
+    expect(run('function_5').error?.code).toBe('ENTRY_NOT_FOUND');
+  });
 
   test('takes raw slots with a version', () => {
     expect(

@@ -10,6 +10,7 @@ import {
 } from '@switchyard/core';
 import { assemble } from './assembler/assemble.ts';
 import { AssemblyFailure } from './assembler/assembly-failure.ts';
+import { declaredVersion } from './assembler/directives.ts';
 import { toLenientElf } from './assembler/lenient-elf.ts';
 import { toStrictElf } from './assembler/strict-elf.ts';
 import { codeError } from './code-errors.ts';
@@ -17,9 +18,10 @@ import { defaultTbpfConfig, type TbpfConfig } from './config.ts';
 import { disassemble } from './disassembler/disassemble.ts';
 import { inspectElf } from './inspect.ts';
 import { featuresOf, isTbpfVersion, type TbpfVersion } from './isa/version.ts';
-import { type EntryTable, findEntries } from './loader/entries.ts';
+import { type EntryTable, readSymbols } from './loader/entries.ts';
 import { loadElf } from './loader/load.ts';
 import { loadRawText } from './loader/raw-text.ts';
+import type { SyscallKeys } from './loader/syscall-keys.ts';
 import { tosSyscallTable } from './syscalls/index.ts';
 import { runTbpfVector } from './vectors/run-vector.ts';
 
@@ -33,28 +35,42 @@ export class TbpfTools implements EngineTools {
   }
 
   /**
-   * Text of an ELF file's code, or of raw instruction slots (`text`, with a version), in a form that `assemble` takes back to the
-   * same bytes. @throws VmError CODE_INVALID when the code does not load; ASSEMBLY_INVALID without a version for raw slots.
+   * Text of an ELF file, or of raw instruction slots (`text`, with a version), that `assemble` takes back. Of an ELF file the text says
+   * all that a run sees: version, slots as loaded, their place, read-only data, entries and exported names; sections, symbol sizes,
+   * static names and relocations are not kept. Assembled with kind `text` either gives the loaded slots.
+   * @throws VmError CODE_INVALID when the code does not load; ASSEMBLY_INVALID without a version for raw slots.
    */
   disassemble(code: Uint8Array, kind: CodeKind, options: AssemblyOptions = {}): string {
-    const loaded = isRawText(kind)
-      ? loadRawText(code, versionOf(options.version), tosSyscallTable, defaultTbpfConfig)
-      : loadElf(code, tosSyscallTable, defaultTbpfConfig);
-    if (!loaded.ok) throw codeError(loaded.error, tosSyscallTable);
+    if (isRawText(kind)) {
+      const version = versionOf(options.version);
+      const raw = loadRawText(code, version, tosSyscallTable, defaultTbpfConfig);
+      if (!raw.ok) throw codeError(raw.error, tosSyscallTable);
+      return disassemble(raw.executable, { syscalls: tosSyscallTable, roundTrip: true });
+    }
+    const loaded = loadElf(code, tosSyscallTable, defaultTbpfConfig);
+    if (!loaded.ok) throw codeError(loaded.error, tosSyscallTable, code);
     const { executable } = loaded;
-    // Where a call is relative, an entry's own name can stand at its start.
-    const hasNames = kind === 'elf' && featuresOf(executable.version).staticSyscalls;
-    const names = hasNames ? entryNames(findEntries(code, executable)) : undefined;
-    return disassemble(executable, { syscalls: tosSyscallTable, roundTrip: true, ...(names && { names }) });
+    const { entries, wanted } = readSymbols(code, executable);
+    return disassemble(
+      { ...executable, entryPc: entries.default },
+      {
+        syscalls: withNames(tosSyscallTable, wanted),
+        roundTrip: true,
+        names: entryNames(entries),
+        file: { ...executable, globals: [...entries.functions.keys()].filter(isLabel).sort() },
+      },
+    );
   }
 
   /**
-   * An ELF file, by default of version v3, or raw instruction slots (`kind` text, with a version).
-   * @throws VmError ASSEMBLY_INVALID; UNSUPPORTED for another kind.
+   * An ELF file, or raw instruction slots (`kind` text). The version is the one of the source's `.version`, else of the options, else,
+   * for an ELF file, v3.
+   * @throws VmError ASSEMBLY_INVALID, also when the options contradict `.version`; UNSUPPORTED for another kind.
    */
   assemble(source: string, options: AssemblyOptions = {}): Uint8Array {
     const asText = isRawText(options.kind ?? 'elf');
-    const version = versionOf(options.version ?? (asText ? undefined : DEFAULT_VERSION));
+    const asked = options.version ?? declaredVersion(source);
+    const version = versionOf(asked ?? (asText ? undefined : DEFAULT_VERSION));
     const outcome = assemble(source, { config: configFor(version), syscalls: tosSyscallTable });
     if (!outcome.ok) throw assemblyError(outcome.message);
     if (asText) return outcome.text;
@@ -86,18 +102,33 @@ function assemblyError(message: string, hint?: string): VmError {
   return new VmError('ASSEMBLY_INVALID', `${message}.`, hint === undefined ? {} : { hint });
 }
 
-/** The name of every slot at which something can be called. */
+/** The names of every slot at which something can be called, entries first. */
 function entryNames({
   default: entryPc,
   entries,
   hooks,
   functions,
-}: EntryTable): ReadonlyMap<number, string> {
-  const names = new Map<number, string>();
-  for (const [name, pc] of functions) names.set(pc, name);
-  for (const [id, pc] of hooks) names.set(pc, `hook_${id}`);
-  for (const [id, pc] of entries) names.set(pc, `entry_${id}`);
-  return names.set(entryPc, 'entrypoint');
+}: EntryTable): ReadonlyMap<number, readonly string[]> {
+  const names = new Map<number, string[]>([[entryPc, ['entrypoint']]]);
+  const add = (pc: number, name: string) => {
+    const known = names.get(pc);
+    if (known === undefined) names.set(pc, [name]);
+    else known.push(name);
+  };
+  for (const [id, pc] of entries) add(pc, `entry_${id}`);
+  for (const [id, pc] of hooks) add(pc, `hook_${id}`);
+  for (const [name, pc] of functions) add(pc, name);
+  return names;
+}
+
+/** Whether the grammar takes a name as a label. */
+function isLabel(name: string): boolean {
+  return /^\w+$/.test(name);
+}
+
+/** Syscalls, and names of what the contract wants though this host does not have it. */
+function withNames(syscalls: SyscallKeys, wanted: ReadonlyMap<number, string>): SyscallKeys {
+  return { has: (key) => syscalls.has(key), name: (key) => syscalls.name(key) ?? wanted.get(key) };
 }
 
 function versionOf(name: string | undefined): TbpfVersion {

@@ -6,7 +6,8 @@ import { loadRawText, type RawFunction } from '../loader/raw-text.ts';
 import { noSyscalls, type SyscallKeys } from '../loader/syscall-keys.ts';
 import { quoteDebug } from '../native-error.ts';
 import { AssemblyFailure, failAssembly } from './assembly-failure.ts';
-import { type AssembledCall, type Encoder, encodeFill, encodeInstruction } from './encode.ts';
+import { type DataPart, type Directives, isFileDirective, readDirectives } from './directives.ts';
+import { type AssembledCall, type Encoder, encodeFill, encodeInstruction, hashedKey } from './encode.ts';
 import { mnemonicsOf } from './mnemonics.ts';
 import { parseAssembly, type Statement } from './parser.ts';
 
@@ -32,6 +33,12 @@ export interface AssembledProgram {
   readonly labels: ReadonlyMap<string, number>;
   /** What each call instruction calls, by slot. */
   readonly calls: ReadonlyMap<number, AssembledCall>;
+  /** Where the code is to lie (V0–V2), where the source says it. */
+  readonly textAddress: bigint | undefined;
+  /** Read-only data, by address. */
+  readonly data: readonly DataPart[];
+  /** The labels to export besides the entries, where the source lists them. */
+  readonly globals: readonly string[] | undefined;
 }
 
 /** An assembled program, or the message that says why there is none. */
@@ -39,7 +46,10 @@ export type AssembleOutcome =
   | ({ readonly ok: true } & AssembledProgram)
   | { readonly ok: false; readonly message: string };
 
-/** Assembles text into instruction slots (spec §10.1–10.2). Never throws. */
+/**
+ * Assembles text into instruction slots (spec §10.1–10.2). Beyond the reference's grammar it takes the directives of `Directives`, and
+ * in V0–V2 a second operand of `call` and `syscall`, the src field. Never throws.
+ */
 export function assemble(source: string, options: AssembleOptions): AssembleOutcome {
   try {
     return assembleOrFail(source, options);
@@ -52,10 +62,12 @@ export function assemble(source: string, options: AssembleOptions): AssembleOutc
 function assembleOrFail(source: string, { config, syscalls = noSyscalls }: AssembleOptions): AssembleOutcome {
   const version = config.enabledVersions[1];
   const statements = parseAssembly(source);
+  const directives = readDirectives(statements, version);
   const functions = new FunctionRegistry();
-  const { labels, slotCount } = placeLabels(statements, functions);
+  const { labels, slotCount } = placeLabels(statements, functions, directives);
   const calls = new Map<number, AssembledCall>();
-  const encoder: Encoder = { features: featuresOf(version), labels, functions, calls };
+  const { hashedCalls } = directives;
+  const encoder: Encoder = { features: featuresOf(version), hashedCalls, labels, functions, calls };
   const text = new Uint8Array(slotCount * slotSize);
   let pc = 0;
   const emit = (slots: readonly Slot[]) => {
@@ -65,6 +77,7 @@ function assembleOrFail(source: string, { config, syscalls = noSyscalls }: Assem
   for (const statement of statements) {
     if (statement.kind === 'label') continue;
     if (statement.kind === 'directive') {
+      if (isFileDirective(statement.name)) continue;
       const count = fillCount(statement) ?? failAssembly(`Invalid directive ${quoteDebug(statement.name)}`);
       const slot = encodeFill(statement.operands[1]!);
       for (let index = 0; index < count; index++) emit([slot]);
@@ -88,18 +101,26 @@ function assembleOrFail(source: string, { config, syscalls = noSyscalls }: Assem
     entryPc: loaded.executable.entryPc,
     labels: defined,
     calls,
+    textAddress: directives.textAddress,
+    data: directives.data,
+    globals: directives.globals,
   };
 }
 
 /** First pass: the slot of every label. Later labels of one name win; functions are registered. */
-function placeLabels(statements: readonly Statement[], functions: FunctionRegistry) {
+function placeLabels(
+  statements: readonly Statement[],
+  functions: FunctionRegistry,
+  { hashedCalls }: Directives,
+) {
   const labels = new Map<string, number>([['entrypoint', 0]]);
   let pc = 0;
   for (const statement of statements) {
     if (statement.kind === 'label') {
       const { name } = statement;
       const isFunction = name === 'entrypoint' || name.startsWith('function_');
-      if (isFunction && !functions.register(pc, pc, name)) failAssembly(`Label hash collision ${name}`);
+      const key = hashedCalls ? hashedKey(name, pc) : pc;
+      if (isFunction && !functions.register(key, pc, name)) failAssembly(`Label hash collision ${name}`);
       labels.set(name, pc);
     } else if (statement.kind === 'directive') pc += fillCount(statement) ?? 0;
     else pc += statement.name === 'lddw' ? 2 : 1;

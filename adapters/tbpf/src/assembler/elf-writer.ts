@@ -1,6 +1,7 @@
 import { encodeUtf8 } from '@switchyard/core';
 import { elf, elfMagic } from '../format/elf-constants.ts';
 import type { TbpfVersion } from '../isa/version.ts';
+import { failAssembly } from './assembly-failure.ts';
 
 /** A section of a file that is to be written. */
 export interface WrittenSection {
@@ -15,6 +16,8 @@ export interface WrittenSection {
   /** Of a symbol table: index of its first global symbol. */
   readonly info?: number;
   readonly entrySize?: number;
+  /** File offset; default: the next one that is 8-aligned. */
+  readonly at?: number;
 }
 
 /** A program header; the segment's bytes are `size` bytes of the file from `offset`. */
@@ -41,12 +44,13 @@ export function firstSectionOffset(segments: number): number {
   return elf.headerSize + elf.programHeaderSize * segments;
 }
 
-/** File offset of each section: one after the other, 8-aligned. */
+/** File offset of each section: its own, or after the one before it, 8-aligned. Throws `AssemblyFailure` when they overlap. */
 export function sectionOffsets(segments: number, sections: readonly WrittenSection[]): readonly number[] {
-  let at = firstSectionOffset(segments);
-  return sections.map(({ bytes }) => {
-    const offset = at;
-    at = align8(at + bytes.length);
+  let end = firstSectionOffset(segments);
+  return sections.map(({ bytes, at }) => {
+    const offset = at ?? align8(end);
+    if (offset < end) failAssembly(`Code or data at 0x${offset.toString(16)} of the file overlap`);
+    end = offset + bytes.length;
     return offset;
   });
 }
@@ -117,19 +121,21 @@ export interface WrittenSymbol {
   readonly section: number;
   readonly value: number;
   readonly size: number;
+  /** Local symbols come first in a table. */
+  readonly isLocal?: boolean;
 }
 
 const GLOBAL = 1 << 4;
 
-/** A symbol table of global symbols after the null symbol: functions where they are defined. And the table of their names. */
+/** A symbol table after the null symbol: functions where they are defined. And the table of their names. */
 export function symbolTable(symbols: readonly WrittenSymbol[]): { table: Uint8Array; names: Uint8Array } {
   const { bytes: names, offsets } = stringTable(symbols.map(({ name }) => name));
   const table = new Uint8Array(elf.symbolSize * (symbols.length + 1));
   const view = new DataView(table.buffer);
-  for (const [index, { section, value, size }] of symbols.entries()) {
+  for (const [index, { section, value, size, isLocal = false }] of symbols.entries()) {
     const at = elf.symbolSize * (index + 1);
     view.setUint32(at, offsets[index]!, true);
-    view.setUint8(at + 4, GLOBAL | (section === 0 ? elf.symbolNoType : elf.symbolFunction));
+    view.setUint8(at + 4, (isLocal ? 0 : GLOBAL) | (section === 0 ? elf.symbolNoType : elf.symbolFunction));
     view.setUint16(at + 6, section, true);
     view.setBigUint64(at + 8, BigInt(value), true);
     view.setBigUint64(at + 16, BigInt(size), true);

@@ -1,4 +1,4 @@
-import { syscallKey } from '../format/murmur3.ts';
+import { functionKey, syscallKey } from '../format/murmur3.ts';
 import type { Slot } from '../isa/instruction.ts';
 import type { VersionFeatures } from '../isa/version.ts';
 import type { FunctionRegistry } from '../loader/function-registry.ts';
@@ -9,6 +9,8 @@ import { describeOperands, type Operand } from './operand.ts';
 /** What the encoding of one program's instructions shares. */
 export interface Encoder {
   readonly features: VersionFeatures;
+  /** Calls hold hashes instead of slots, as in a loaded V0–V2 file. */
+  readonly hashedCalls: boolean;
   readonly labels: ReadonlyMap<string, number>;
   readonly functions: FunctionRegistry;
   /** Collects what each call instruction calls. */
@@ -17,7 +19,12 @@ export interface Encoder {
 
 /** What a call instruction calls. */
 export type AssembledCall =
-  | { readonly kind: 'function'; readonly target: number }
+  | {
+      readonly kind: 'function';
+      readonly target: number;
+      /** The function's key is the one of the name `entrypoint`. */
+      readonly byEntryName: boolean;
+    }
   /** The name is known where the source gives it. */
   | { readonly kind: 'syscall'; readonly key: number; readonly name: string | undefined };
 
@@ -128,23 +135,45 @@ function encodeJump(encoder: Encoder, { code }: Mnemonic, { operands }: Instruct
 }
 
 function encodeCall(encoder: Encoder, { code }: Mnemonic, { name, operands }: Instruction, pc: number) {
-  const [operand] = operands;
-  if (operands.length !== 1 || (operand?.kind !== 'integer' && operand?.kind !== 'label')) return undefined;
+  const [operand, source] = operands;
+  const src = sourceField(encoder, source, encoder.hashedCalls || encoder.features.staticSyscalls ? 1n : 0n);
+  if (operands.length > 2 || src === undefined) return undefined;
+  if (operand?.kind !== 'integer' && operand?.kind !== 'label') return undefined;
   const next = BigInt(pc) + 1n;
   const target = operand.kind === 'label' ? labelOf(encoder, operand.name) : operand.value + next;
+  const byEntryName = encoder.hashedCalls && operand.kind === 'label' && operand.name === 'entrypoint';
+  encoder.calls.set(pc, { kind: 'function', target: Number(target), byEntryName });
+  if (encoder.hashedCalls) {
+    const key = hashedKey(byEntryName ? 'entrypoint' : '', Number(target));
+    if (!encoder.functions.register(key, Number(target), byEntryName ? 'entrypoint' : `function_${target}`)) {
+      failAssembly(`Label hash collision ${name}`);
+    }
+    return [slot(code, 0n, src, 0n, BigInt(key | 0))];
+  }
   if (operand.kind === 'integer') registerTarget(encoder, target, name);
-  encoder.calls.set(pc, { kind: 'function', target: Number(target) });
-  const { staticSyscalls } = encoder.features;
-  return [slot(code, 0n, staticSyscalls ? 1n : 0n, 0n, staticSyscalls ? target - next : target)];
+  return [slot(code, 0n, src, 0n, encoder.features.staticSyscalls ? target - next : target)];
 }
 
-function encodeSyscall({ calls }: Encoder, { code }: Mnemonic, { operands }: Instruction, pc: number) {
-  const [target, ...rest] = operands;
-  if (rest.length > 0 || (target?.kind !== 'integer' && target?.kind !== 'label')) return undefined;
+function encodeSyscall(encoder: Encoder, { code }: Mnemonic, { operands }: Instruction, pc: number) {
+  const [target, source] = operands;
+  const src = sourceField(encoder, source, 0n);
+  if (operands.length > 2 || src === undefined) return undefined;
+  if (target?.kind !== 'integer' && target?.kind !== 'label') return undefined;
   const name = target.kind === 'label' ? target.name : undefined;
   const imm = target.kind === 'label' ? BigInt(syscallKey(target.name) | 0) : target.value;
-  calls.set(pc, { kind: 'syscall', key: Number(BigInt.asUintN(32, imm)), name });
-  return [slot(code, 0n, 0n, 0n, imm)];
+  encoder.calls.set(pc, { kind: 'syscall', key: Number(BigInt.asUintN(32, imm)), name });
+  return [slot(code, 0n, src, 0n, imm)];
+}
+
+/** The src field of a call: in V0–V2, where it means nothing, a second operand may say it. */
+function sourceField({ features }: Encoder, operand: Operand | undefined, plain: bigint): bigint | undefined {
+  if (operand === undefined) return plain;
+  return operand.kind === 'integer' && !features.staticSyscalls ? operand.value : undefined;
+}
+
+/** Key of a function in a loaded V0–V2 file: of its name for the entry, else of its slot. */
+export function hashedKey(name: string, pc: number): number {
+  return name === 'entrypoint' ? syscallKey(name) : functionKey(pc);
 }
 
 function registerTarget({ functions }: Encoder, target: bigint, mnemonic: string): void {

@@ -3,6 +3,7 @@ import { opcodeAt, slotSize, writeImm } from '../isa/instruction.ts';
 import { noSyscalls, type SyscallKeys } from '../loader/syscall-keys.ts';
 import type { AssembledProgram } from './assemble.ts';
 import { failAssembly } from './assembly-failure.ts';
+import { fileOffsetOf } from './directives.ts';
 import {
   sectionOffsets,
   symbolTable,
@@ -14,33 +15,50 @@ import { exportedFunctions } from './exported-labels.ts';
 
 const CALL = 0x85;
 const NOT_RELOCATED = -1;
-const TEXT_OFFSET = elf.headerSize;
+/** The key of a call that no relocation touched. */
+const UNRESOLVED_KEY = 0xffff_ffff;
 
 /** Longest symbol name, in UTF-16 units, that the loader is sure to take (63 bytes). */
 const LONGEST_NAME = 63;
 
 /**
  * Wraps an assembled V0–V2 program into a lenient ELF file (spec §8.4). Calls of functions become relative again, as the loader's
- * first pass wants them; syscalls, and calls of a function by itself, whose relative form −1 means "not relocated", get a relocation
- * by symbol. Throws `AssemblyFailure` for a syscall whose name is not known.
+ * first pass wants them; syscalls, calls of the entry by its name, and calls of a function by itself, whose relative form −1 means
+ * "not relocated", get a relocation by symbol. Code and data lie where the source says: a file offset is the address less 2^32. Throws `AssemblyFailure` for a syscall whose name is not known.
  */
 export function toLenientElf(program: AssembledProgram, syscalls: SyscallKeys = noSyscalls): Uint8Array {
   const { version, entryPc } = program;
   if (program.text.length === 0) failAssembly('An ELF file needs at least one instruction');
   const text = program.text.slice();
-  const symbols: WrittenSymbol[] = exportedFunctions(program).map(({ name, pc, slots }) => {
-    return { name, section: 1, value: addressOf(pc), size: slots * slotSize };
+  const textOffset = program.textAddress === undefined ? elf.headerSize : fileOffsetOf(program.textAddress);
+  const addressOf = (pc: number): number => textOffset + pc * slotSize;
+  const loaded = [
+    mapped('.text', elf.sectionProgramBits, text, {
+      at: textOffset,
+      flags: elf.flagAllocate | elf.flagExecute,
+    }),
+    ...program.data
+      .filter(({ bytes }) => bytes.length > 0)
+      .map(({ address, bytes }) =>
+        mapped('.rodata', elf.sectionProgramBits, bytes, { at: fileOffsetOf(address) }),
+      ),
+  ].sort((left, right) => left.at! - right.at!);
+  const section = loaded.findIndex(({ name }) => name === '.text') + 1;
+  const functions = exportedFunctions(program);
+  const symbols: WrittenSymbol[] = functions.map(({ name, pc, slots, isLocal }) => {
+    return { name, section, value: addressOf(pc), size: slots * slotSize, isLocal };
   });
-  const relocations = relocate(program, text, symbols, syscalls);
+  const firstGlobal = functions.filter(({ isLocal }) => isLocal).length + 1;
+  const relocations = relocate({ program, text, symbols, syscalls, section, addressOf });
   for (const { name } of symbols) {
     if (name.length > LONGEST_NAME) failAssembly(`Symbol name too long ${name}`);
   }
   const { table, names } = symbolTable(symbols);
   const fixed: readonly WrittenSection[] = [
-    mapped('.text', elf.sectionProgramBits, text, { flags: elf.flagAllocate | elf.flagExecute }),
+    ...loaded,
     mapped('.dynsym', elf.sectionDynamicSymbols, table, {
       link: '.dynstr',
-      info: 1,
+      info: firstGlobal,
       entrySize: elf.symbolSize,
     }),
     mapped('.dynstr', elf.sectionStringTable, names),
@@ -50,16 +68,21 @@ export function toLenientElf(program: AssembledProgram, syscalls: SyscallKeys = 
       ? fixed
       : [
           ...fixed,
-          mapped('.rel.dyn', elf.sectionRelocations, relocationTable(relocations), {
+          mapped('.rel.dyn', elf.sectionRelocations, relocationTable(relocations, addressOf), {
             link: '.dynsym',
             entrySize: elf.relocationSize,
           }),
         ];
   const offsets = sectionOffsets(0, sections);
-  const dynamic = mapped('.dynamic', elf.sectionDynamic, dynamicTable(offsets, relocations.length), {
-    link: '.dynstr',
-    entrySize: elf.dynamicSize,
-  });
+  const dynamic = mapped(
+    '.dynamic',
+    elf.sectionDynamic,
+    dynamicTable(offsets.slice(loaded.length), relocations.length),
+    {
+      link: '.dynstr',
+      entrySize: elf.dynamicSize,
+    },
+  );
   return writeElf({
     machine: elf.machineBpf,
     version,
@@ -75,30 +98,56 @@ interface Relocation {
   readonly symbol: number;
 }
 
+interface RelocatedText {
+  readonly program: AssembledProgram;
+  /** Rewritten. */
+  readonly text: Uint8Array;
+  /** Grows by what the relocations need. */
+  readonly symbols: WrittenSymbol[];
+  readonly syscalls: SyscallKeys;
+  /** Index of the text section. */
+  readonly section: number;
+  addressOf(pc: number): number;
+}
+
 /** Rewrites the calls of the text, adds the symbols that they need, and lists the sites to relocate. */
-function relocate(
-  { calls }: AssembledProgram,
-  text: Uint8Array,
-  symbols: WrittenSymbol[],
-  syscalls: SyscallKeys,
-): readonly Relocation[] {
+function relocate(context: RelocatedText): readonly Relocation[] {
+  const { program, text, symbols, syscalls, section, addressOf } = context;
   const relocations: Relocation[] = [];
+  const indices = new Map(symbols.map(({ name, value }, index) => [`${name} ${value}`, index + 1]));
   const indexOf = (symbol: WrittenSymbol): number => {
-    const known = symbols.findIndex(({ name, value }) => name === symbol.name && value === symbol.value);
-    return known >= 0 ? known + 1 : symbols.push(symbol);
+    const key = `${symbol.name} ${symbol.value}`;
+    const index = indices.get(key) ?? symbols.push(symbol);
+    indices.set(key, index);
+    return index;
   };
+  const functionNames = new Map(
+    symbols.filter(({ name }) => name !== 'entrypoint').map(({ name, value }) => [value, name]),
+  );
   const slotCount = text.length / slotSize;
   for (let pc = 0; pc < slotCount; pc++) {
     if (opcodeAt(text, pc) !== CALL) continue;
-    const call = calls.get(pc) ?? failAssembly(`Slot ${pc} holds the bytes of a call that is not one`);
-    if (call.kind === 'function' && call.target !== pc) {
+    const call =
+      program.calls.get(pc) ??
+      failAssembly(
+        `Slot ${pc} holds the bytes of a call as data, which the loader of a v${program.version} ELF file would change`,
+      );
+    if (call.kind === 'function' && call.target !== pc && !call.byEntryName) {
       writeImm(text, pc, call.target - pc - 1);
       continue;
     }
     writeImm(text, pc, NOT_RELOCATED);
+    if (call.kind === 'syscall' && call.name === undefined && call.key === UNRESOLVED_KEY) continue;
     const symbol =
       call.kind === 'function'
-        ? { name: `function_${pc}`, section: 1, value: addressOf(pc), size: slotSize }
+        ? {
+            name: call.byEntryName
+              ? 'entrypoint'
+              : (functionNames.get(addressOf(call.target)) ?? `function_${call.target}`),
+            section,
+            value: addressOf(call.target),
+            size: slotSize,
+          }
         : { name: nameOf(call.name, call.key, syscalls), section: 0, value: 0, size: 0 };
     relocations.push({ pc, symbol: indexOf(symbol) });
   }
@@ -110,10 +159,6 @@ function nameOf(name: string | undefined, key: number, syscalls: SyscallKeys): s
   return known ?? failAssembly(`Syscall ${key} has no known name, so a v0 to v2 ELF file cannot refer to it`);
 }
 
-function addressOf(pc: number): number {
-  return TEXT_OFFSET + pc * slotSize;
-}
-
 function mapped(
   name: string,
   type: number,
@@ -123,19 +168,19 @@ function mapped(
   return { name, type, flags: elf.flagAllocate, bytes, mapped: true, ...extra };
 }
 
-function relocationTable(relocations: readonly Relocation[]): Uint8Array {
+function relocationTable(relocations: readonly Relocation[], addressOf: (pc: number) => number): Uint8Array {
   const table = new Uint8Array(elf.relocationSize * relocations.length);
   const view = new DataView(table.buffer);
   for (const [index, { pc, symbol }] of relocations.entries()) {
     const at = elf.relocationSize * index;
-    view.setBigUint64(at, BigInt(TEXT_OFFSET + pc * slotSize), true);
+    view.setBigUint64(at, BigInt(addressOf(pc)), true);
     view.setUint32(at + 8, relocationTypes.call, true);
     view.setUint32(at + 12, symbol, true);
   }
   return table;
 }
 
-function dynamicTable([, symbols, strings, relocations]: readonly number[], count: number): Uint8Array {
+function dynamicTable([symbols, strings, relocations]: readonly number[], count: number): Uint8Array {
   const entries: (readonly [tag: number, value: number])[] = [
     [elf.dynamicSymbolTable, symbols!],
     [elf.dynamicSymbolSize, elf.symbolSize],

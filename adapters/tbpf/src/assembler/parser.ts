@@ -48,10 +48,23 @@ class Parser {
     if (label !== undefined) return { kind: 'label', name: label };
     if (this.#take('.')) {
       const name = this.#require(patterns.word, 'letter or digit');
-      return { kind: 'directive', name, operands: this.#operands() };
+      const operands = name === 'global' ? this.#names() : this.#operands();
+      return { kind: 'directive', name, operands };
     }
     const name = this.#require(patterns.word, 'label, directive, instruction or end of input');
     return { kind: 'instruction', name, operands: this.#operands() };
+  }
+
+  /** Any names, also those that as operands would start a register or a number; all on one line. */
+  #names(): readonly Operand[] {
+    const names: Operand[] = [];
+    do {
+      this.#match(patterns.spaces);
+      const name = this.#match(patterns.ident)?.[0];
+      if (name !== undefined) names.push({ kind: 'label', name });
+      else if (names.length > 0) this.#fail('name');
+    } while (names.length > 0 && this.#take(','));
+    return names;
   }
 
   #operands(): readonly Operand[] {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assemble } from '../assembler/assemble.ts';
 import { defaultTbpfConfig } from '../config.ts';
+import { functionKey, syscallKey } from '../format/murmur3.ts';
 import { opcodeRows } from '../isa/opcodes.ts';
 import { type TbpfVersion, tbpfVersions } from '../isa/version.ts';
 import { loadRawText, type RawFunction } from '../loader/raw-text.ts';
@@ -127,6 +128,48 @@ describe('round trip', () => {
     );
   });
 
+  test.each([0, 1, 2] as const)(
+    'V%i: any slots of a loaded file come back the same, calls as calls',
+    (version) => {
+      const called = [0, 1, 3, 7, 12];
+      const keys = [...called.map(functionKey), syscallKey('entrypoint'), syscallKey('log'), 0xffff_ffff];
+      const call = fc
+        .record({ key: fc.constantFrom(...keys), registers: fc.constantFrom(0x10, 0x10, 0x00, 0xf0, 0x11) })
+        .map(({ key, registers }) => {
+          const bytes = new Uint8Array(8);
+          bytes.set([0x85, registers]);
+          new DataView(bytes.buffer).setUint32(4, key, true);
+          return bytes;
+        });
+      const loadedTexts = fc
+        .array(fc.oneof(slots, call), { minLength: 1, maxLength: 24 })
+        .map((list) => Uint8Array.from(list.flatMap((slot) => [...slot])));
+      fc.assert(
+        fc.property(loadedTexts, fc.nat(24), (text, entry) => {
+          const entryPc = Math.min(entry, text.length / 8 - 1);
+          const functions: RawFunction[] = [
+            [syscallKey('entrypoint'), entryPc, 'entrypoint'],
+            ...called.map((pc): RawFunction => [functionKey(pc), pc, '']),
+          ];
+          const executable = executableOf(text, version, functions);
+          const source = disassemble(executable, {
+            roundTrip: true,
+            syscalls: syscallKeysOf(['log']),
+            file: {
+              textAddress: 0x1_0000_0040n,
+              readOnly: { address: 0x1_0000_0040n, bytes: text },
+              globals: [],
+            },
+          });
+          const again = assemble(source, optionsFor(version));
+          if (!again.ok) throw new Error(`${again.message}\n${source}`);
+          expect(Buffer.compare(again.text, text)).toBe(0);
+        }),
+        runs,
+      );
+    },
+  );
+
   test.each(tbpfVersions)('V%i: the reference form is printed for any slots', (version) => {
     fc.assert(
       fc.property(texts, (text) => typeof disassemble(executableOf(text, version)) === 'string'),
@@ -169,6 +212,12 @@ test('no text makes the assembler throw', () => {
     'exit',
     'callx',
     '.fill',
+    '.version v0',
+    '.calls hashed',
+    '.text',
+    '.rodata',
+    '.byte',
+    '.global',
     'be16',
     'stdw',
     'r1',

@@ -1,5 +1,7 @@
+import { featuresOf } from '../isa/version.ts';
 import type { Executable } from '../loader/executable.ts';
 import { noSyscalls, type SyscallKeys } from '../loader/syscall-keys.ts';
+import { fileData, fileHeader, type LoadedFile } from './file-text.ts';
 import { referenceText } from './reference-text.ts';
 import { roundTripText } from './round-trip-text.ts';
 
@@ -16,13 +18,22 @@ export interface DisassembleOptions {
    */
   readonly roundTrip?: boolean;
   /** With `roundTrip`: names to print at slots, where they can be labels. */
-  readonly names?: ReadonlyMap<number, string>;
+  readonly names?: ReadonlyMap<number, readonly string[]>;
+  /** With `roundTrip`: the loaded file whose memory the text is to give again. Adds directives for version, calls, places and data. */
+  readonly file?: LoadedFile;
 }
 
-const noNames: ReadonlyMap<number, string> = new Map();
+const noNames: ReadonlyMap<number, readonly string[]> = new Map();
 
 /** Disassembles any text, verified or not; bytes after the last whole slot are left out. Never throws. */
 export function disassemble(program: DisassemblerInput, options: DisassembleOptions = {}): string {
-  const { syscalls = noSyscalls, roundTrip = false, names = noNames } = options;
-  return roundTrip ? roundTripText(program, syscalls, names) : referenceText(program, syscalls);
+  const { syscalls = noSyscalls, roundTrip = false, names = noNames, file } = options;
+  if (!roundTrip) return referenceText(program, syscalls);
+  if (file === undefined) return roundTripText(program, { syscalls, names, hashedCalls: false });
+  const hashedCalls = !featuresOf(program.version).staticSyscalls;
+  return (
+    fileHeader(program.version, file) +
+    roundTripText(program, { syscalls, names, hashedCalls }) +
+    fileData(program, file)
+  );
 }

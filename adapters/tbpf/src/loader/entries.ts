@@ -1,6 +1,7 @@
 import { decodeUtf8Lossy } from '@switchyard/core';
 import { containerReader } from '#container-reader';
 import { addressMap, elf } from '../format/elf-constants.ts';
+import { syscallKey } from '../format/murmur3.ts';
 import { isFunctionStart, slotSize } from '../isa/instruction.ts';
 import { featuresOf } from '../isa/version.ts';
 import type { ElfContainer, ElfContainerReader, ElfSectionHeader } from './elf/container-reader.ts';
@@ -21,8 +22,30 @@ export interface EntryTable {
   readonly functions: ReadonlyMap<string, number>;
 }
 
+/** A function that a symbol table names, exported or not. */
+export interface FunctionSymbol {
+  readonly name: string;
+  readonly pc: number;
+  /** Slots that the symbol says it covers; 0 when it does not say. */
+  readonly slots: number;
+  /** A static function, which cannot be called from outside. */
+  readonly isLocal: boolean;
+}
+
+/** What the symbol tables of a file name. */
+export interface ContractSymbols {
+  readonly entries: EntryTable;
+  /** Every defined function, in the order of the tables; one with the same name and slot once. */
+  readonly functions: readonly FunctionSymbol[];
+  /** Names of undefined dynamic symbols, which the contract wants from the host, by the key of a call. */
+  readonly wanted: ReadonlyMap<number, string>;
+}
+
 /** Bytes of the longest symbol name that is looked at, with its NUL. */
 const symbolNameLimit = 256;
+
+/** Longest name that the loader looks up in a call. */
+const wantedNameLimit = 63;
 
 /**
  * Finds the entries of a loaded ELF file: names of `.dynsym` first, then of `.symtab`; of two symbols
@@ -34,22 +57,44 @@ export function findEntries(
   executable: Executable,
   reader: ElfContainerReader = containerReader,
 ): EntryTable {
-  const found = new Map<string, number>();
+  return readSymbols(bytes, executable, reader).entries;
+}
+
+/** Reads both symbol tables of a loaded ELF file: entries as `findEntries`, and the names of all functions. Never throws. */
+export function readSymbols(
+  bytes: Uint8Array,
+  executable: Executable,
+  reader: ElfContainerReader = containerReader,
+): ContractSymbols {
+  const collected: Collected = { entries: new Map(), functions: new Map(), wanted: new Map() };
   const container = reader.read(bytes);
   if (container !== undefined) {
-    for (const table of symbolTables(container)) collect(bytes, container, table, executable, found);
+    for (const table of symbolTables(container)) collect(bytes, container, table, executable, collected);
   }
   const entries = new Map<number, number>();
   const hooks = new Map<number, number>();
   const functions = new Map<string, number>();
-  for (const [name, pc] of found) {
+  for (const [name, pc] of collected.entries) {
     const numbered = parseNumbered(name);
     if (name === 'entrypoint') continue;
     if (numbered === undefined) functions.set(name, pc);
     else if (numbered.kind === 'entry') entries.set(numbered.id, pc);
     else hooks.set(numbered.id, pc);
   }
-  return { default: found.get('entrypoint') ?? executable.entryPc, entries, hooks, functions };
+  const entryPc = collected.entries.get('entrypoint') ?? executable.entryPc;
+  return {
+    entries: { default: entryPc, entries, hooks, functions },
+    functions: [...collected.functions.values()],
+    wanted: collected.wanted,
+  };
+}
+
+/** What the tables have given so far. */
+interface Collected {
+  readonly entries: Map<string, number>;
+  /** By name and slot. */
+  readonly functions: Map<string, FunctionSymbol>;
+  readonly wanted: Map<number, string>;
 }
 
 const highestId = { entry: 0xffff, hook: 0xff } as const;
@@ -76,7 +121,7 @@ function collect(
   { sectionHeaders }: ElfContainer,
   section: ElfSectionHeader,
   executable: Executable,
-  found: Map<string, number>,
+  { entries, functions, wanted }: Collected,
 ): void {
   const table = optional(() => tableAt(bytes.length, section.offset, section.size, elf.symbolSize));
   const names = sectionHeaders[section.link];
@@ -84,17 +129,35 @@ function collect(
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let index = 1; index < table.count; index++) {
     const symbol = symbolAt(view, table, index);
+    const isWanted = symbol.section === 0 && section.type === elf.sectionDynamicSymbols;
     const pc = slotOf(symbol, executable);
-    if (pc === undefined) continue;
+    if (pc === undefined && !isWanted) continue;
     const name = optional(() => decodeUtf8Lossy(stringAt(bytes, names, symbol.nameOffset, symbolNameLimit)));
-    if (name === undefined || name === '' || found.has(name)) continue;
-    if (isLocal(symbol) && name !== 'entrypoint' && parseNumbered(name) === undefined) continue;
-    found.set(name, pc);
+    if (name === undefined || name === '') continue;
+    if (pc === undefined) {
+      if (name.length <= wantedNameLimit) wanted.set(syscallKey(name), name);
+      continue;
+    }
+    const isLocal = isLocalSymbol(symbol);
+    const isFunction = (symbol.info & 15) === elf.symbolFunction;
+    const key = `${pc} ${name}`;
+    if (isFunction && !functions.has(key)) {
+      functions.set(key, { name, pc, slots: slotsOf(symbol, executable), isLocal });
+    }
+    if (entries.has(name) || (isLocal && name !== 'entrypoint' && parseNumbered(name) === undefined))
+      continue;
+    entries.set(name, pc);
   }
 }
 
+/** Slots that a symbol covers, at most all. */
+function slotsOf({ size }: ElfSymbol, { text }: Executable): number {
+  const most = BigInt(text.length);
+  return Math.ceil(Number(size > most ? most : size) / slotSize);
+}
+
 /** A static function: not to be called from outside unless its name says that it is an entry. */
-function isLocal(symbol: ElfSymbol): boolean {
+function isLocalSymbol(symbol: ElfSymbol): boolean {
   return symbol.info >> 4 === 0;
 }
 

@@ -1,4 +1,4 @@
-import { createSyscallTable, type Syscall, type SyscallTable } from './syscall.ts';
+import { createSyscallTable, type SyscallTable } from './syscall.ts';
 import { tosAssetCreate } from './tos-asset-create.ts';
 import { tosAssetMint } from './tos-asset-mint.ts';
 import { tosAssetSupply } from './tos-asset-supply.ts';
@@ -76,9 +76,9 @@ export const tosSyscallTable: SyscallTable = createSyscallTable(
 );
 
 /** The syscall, telling who listens that it is called. */
-function reported(syscall: Syscall): Syscall {
+function reported(syscall: TosSyscall): TosSyscall {
   return {
-    name: syscall.name,
+    ...syscall,
     run(machine) {
       const host = tosHostOf(machine);
       if (host.reportsSyscalls) host.events!.emit('syscall', host.contract, syscall.name, machine.meter.left);

@@ -10,6 +10,8 @@ export interface ElfSymbol {
   /** Index of the defining section; 0 when undefined. */
   readonly section: number;
   readonly value: bigint;
+  /** Bytes; 0 when not known. */
+  readonly size: bigint;
 }
 
 /** Reads symbol `index` of a table; the index must be below its count. */
@@ -20,5 +22,6 @@ export function symbolAt(view: DataView, table: FileTable, index: number): ElfSy
     info: view.getUint8(at + 4),
     section: view.getUint16(at + 6, true),
     value: view.getBigUint64(at + 8, true),
+    size: view.getBigUint64(at + 16, true),
   };
 }
