@@ -78,6 +78,32 @@ test('names a source that cannot be read, before it looks at any', () => {
   });
 });
 
+test('refuses what is neither a C source nor an object, by its name', () => {
+  const error = failure(() => build({ sources: [contractPath('counter.so')] }));
+  expect(error.code).toBe('USAGE_INVALID');
+  expect(error.message).toBe(`${contractPath('counter.so')} is not a source: expected a .c or .o file.`);
+  expect(error.hint).toContain('already built');
+});
+
+test('names the source when clang ends well without an object', () => {
+  const source = join(folder, 'a.c');
+  writeFileSync(source, '');
+  const clangPath = fakeClang('exit 0');
+  expect(failure(() => build({ sources: [source], clangPath }))).toMatchObject({
+    code: 'COMPILE_FAILED',
+    message: `${source} does not compile: ${clangPath} ended well, but wrote no object.`,
+  });
+});
+
+test('names an include path that is no folder', () => {
+  const missing = join(folder, 'include');
+  const sources = [contractPath('objects/counter.o')];
+  expect(failure(() => build({ sources, includePaths: [missing] }))).toMatchObject({
+    code: 'FILE_UNREADABLE',
+    message: `The include path ${missing} is not a folder.`,
+  });
+});
+
 test('names an output that cannot be written', () => {
   const output = join(folder, 'missing', 'a.so');
   const sources = [contractPath('objects/counter.o')];
@@ -168,6 +194,7 @@ describe.skipIf(problem !== undefined)(
       ],
       ['an array of any size', 'char t[len]; tos_memset(t, 0, len); return t[input[0]];', /constant size/],
       ['floating point', 'double x = len; return (uint64_t)(x * input[0]);', /no floating-point/],
+      ['128-bit numbers', 'return (uint64_t)((__int128)(long)input[0] * (long)len >> 64);', /no 128-bit/],
       [
         'a C library',
         'return len; }\n#include <string.h>\nvoid f(const char *input) { (void)input;',

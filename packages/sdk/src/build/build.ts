@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { VmError } from '@switchyard/core';
@@ -33,7 +33,7 @@ export interface BuildResult {
 /**
  * Compiles C sources with clang and links them to a TBPF contract. The same sources, headers and clang give the same bytes,
  * wherever they are.
- * @throws VmError TOOL_MISSING, COMPILE_FAILED, LINK_FAILED, CODE_TOO_LARGE or FILE_UNREADABLE.
+ * @throws VmError USAGE_INVALID, TOOL_MISSING, COMPILE_FAILED, LINK_FAILED, CODE_TOO_LARGE or FILE_UNREADABLE.
  * @example
  * const { elf } = build({ sources: ['counter.c'], output: 'counter.so' });
  */
@@ -52,6 +52,8 @@ export function build(options: BuildOptions): BuildResult {
 }
 
 function compileAll(options: BuildOptions, warnings: string[]): LinkInput[] {
+  for (const source of options.sources) checkKind(source);
+  for (const folder of options.includePaths ?? []) checkFolder(folder);
   const needsClang = options.sources.some((source) => !isObject(source));
   const clang = needsClang ? findClang(options.clangPath) : '';
   for (const source of options.sources) readSource(source);
@@ -80,6 +82,23 @@ function compileAll(options: BuildOptions, warnings: string[]): LinkInput[] {
 
 function isObject(path: string): boolean {
   return path.endsWith('.o');
+}
+
+/** Refuses what is neither C nor an object: clang would hand it to a linker. */
+function checkKind(path: string): void {
+  if (/\.(c|o)$/.test(path)) return;
+  throw new VmError('USAGE_INVALID', `${path} is not a source: expected a .c or .o file.`, {
+    details: { path },
+    hint: path.endsWith('.so')
+      ? 'A .so is already built: run or deploy it as it is.'
+      : 'Build from C sources (.c) and objects (.o).',
+  });
+}
+
+/** Refuses an include folder that is not there; clang would pass over it in silence. */
+function checkFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new VmError('FILE_UNREADABLE', `The include path ${path} is not a folder.`, { details: { path } });
 }
 
 function readSource(path: string): Uint8Array {

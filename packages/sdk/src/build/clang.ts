@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { VmError } from '@switchyard/core';
 import { compilerHint, readableStderr } from './compiler-hints.ts';
@@ -82,6 +82,8 @@ export function clangArguments(request: CompileRequest): string[] {
     '-nostdlibinc',
     '-Wall',
     '-Wextra',
+    // An entry has two parameters whether it reads them or not.
+    '-Wno-unused-parameter',
     '-Werror=date-time',
     '-Werror=implicit-function-declaration',
     '-I',
@@ -99,7 +101,7 @@ export function clangArguments(request: CompileRequest): string[] {
  * @throws VmError COMPILE_FAILED with what clang said, or TOOL_MISSING when this clang cannot make BPF code.
  */
 export function compile(request: CompileRequest): string | undefined {
-  const { clang, source } = request;
+  const { clang, source, object } = request;
   const run = spawnSync(clang, clangArguments(request), {
     encoding: 'utf8',
     env: { ...process.env, TMPDIR: request.workFolder, LC_ALL: 'C' },
@@ -113,7 +115,14 @@ export function compile(request: CompileRequest): string | undefined {
     });
   }
   const said = readableStderr(run.stderr ?? '');
-  if (run.status === 0) return said === '' ? undefined : said;
+  if (run.status === 0) {
+    if (existsSync(object)) return said === '' ? undefined : said;
+    throw new VmError(
+      'COMPILE_FAILED',
+      `${source} does not compile: ${clang} ended well, but wrote no object.${said === '' ? '' : `\n${said}`}`,
+      { details: { source }, hint: 'Check that CLANG or the given path is a real clang.' },
+    );
+  }
   if (/unable to create target|unknown target triple/.test(said)) {
     throw new VmError('TOOL_MISSING', `${clang} was built without the BPF target.`, {
       hint: installHint,

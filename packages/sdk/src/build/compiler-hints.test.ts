@@ -7,6 +7,11 @@ test.each([
     'a.c:3:5: error: Looks like the BPF stack limit of 512 bytes is exceeded. Please move large on stack variables into BPF per-cpu array map.',
     /512 bytes of stack.*TOS_HEAP/,
   ],
+  [
+    "a.c:2:10: error: A call to built-in function '__multi3' is not supported.\na.c:2:10: error: only small returns supported",
+    /no 128-bit/,
+  ],
+  ['fatal error: error in backend: unable to allocate function return #1', /return through a pointer/],
   ["a.c:2:5: error: A call to built-in function 'memset' is not supported.", /tos_memset/],
   ['Error: Unsupport signed division for DAG: 0x91bd7a0: i64 = sdiv', /convert to uint64_t/],
   ['a.c:3:5: error: too many args to 0x38b8bb90: i64 = GlobalAddress', /at most five arguments/],
@@ -38,4 +43,15 @@ test('leaves out the stack dump of a refusal in the back end', () => {
     '********************',
   ].join('\n');
   expect(readableStderr(stderr)).toBe('fatal error: error in backend: Unsupported dynamic stack allocation');
+});
+
+test('says each complaint once', () => {
+  const complaint = 'a.c:2:10: error: Looks like the BPF stack limit of 512 bytes is exceeded.';
+  const place = 'uint64_t entrypoint(void) {\n         ^';
+  const stderr = `${`${complaint}\n${place}\n`.repeat(20)}fatal error: too many errors emitted, stopping now [-ferror-limit=]\n20 errors generated.\n`;
+  expect(readableStderr(stderr)).toBe(`${complaint}\n${place}`);
+  const other = `${complaint.replace(':2:', ':9:')}\n${place}`;
+  expect(readableStderr(`${complaint}\n${place}\n${other}\n2 errors generated.`)).toBe(
+    `${complaint}\n${place}\n${other}\n2 errors generated.`,
+  );
 });

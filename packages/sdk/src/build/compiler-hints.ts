@@ -17,7 +17,12 @@ const hints: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
     hint: 'A function takes at most five arguments: pass a pointer to a struct.',
   },
   {
-    pattern: /VarArgs or StructRet|aggregate returns|only small returns/,
+    // Before the returns: clang complains of those in the same breath.
+    pattern: /built-in function '__[a-z]+ti[0-9]'/,
+    hint: 'There is no 128-bit arithmetic: work with 64-bit halves.',
+  },
+  {
+    pattern: /VarArgs or StructRet|aggregate returns|only small returns|unable to allocate function return/,
     hint: 'A function returns at most 64 bits and has a fixed number of arguments: return through a pointer.',
   },
   {
@@ -28,10 +33,6 @@ const hints: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
     pattern:
       /built-in function '__(add|sub|mul|div|fix|float|extend|trunc|un|eq|ne|lt|le|gt|ge)[a-z]*(sf|df|tf)/,
     hint: 'There is no floating-point arithmetic: count in the smallest unit with integers.',
-  },
-  {
-    pattern: /built-in function '__[a-z]+ti[0-9]'/,
-    hint: 'There is no 128-bit arithmetic: work with 64-bit halves.',
   },
   {
     pattern: /'[^']*' file not found/,
@@ -48,14 +49,30 @@ export function compilerHint(stderr: string): string | undefined {
 /** Longest part of clang's output that an error carries. */
 const maxLength = 8_000;
 
-/** clang's output without the stack dump and the request for a bug report that follow a refusal of its back end. */
+/**
+ * clang's output without the stack dump and the request for a bug report that follow a refusal of its back end, and each complaint
+ * once: the back end repeats that of the stack for every access.
+ */
 export function readableStderr(stderr: string): string {
   const lines: string[] = [];
-  let isDump = false;
+  const seen = new Set<string>();
+  let isSkipped = false;
+  let hasRepeated = false;
   for (const line of stderr.split('\n')) {
-    if (/^(PLEASE submit a bug report|Stack dump:)/.test(line)) isDump = true;
-    else if (/^[^\s:]+:\d+:\d+: /.test(line)) isDump = false;
-    if (!isDump) lines.push(line);
+    if (/^(PLEASE submit a bug report|Stack dump:)/.test(line)) isSkipped = true;
+    else if (/^[^\s:]+:\d+:\d+: /.test(line)) {
+      isSkipped = seen.has(line);
+      hasRepeated ||= isSkipped;
+      seen.add(line);
+    } else if (hasRepeated && isClosing(line)) continue;
+    if (!isSkipped) lines.push(line);
   }
   return lines.join('\n').trim().slice(0, maxLength);
+}
+
+/** Whether a line says how many errors there were, which is wrong when some are left out. */
+function isClosing(line: string): boolean {
+  return /^(\d+ (warning|error)s? (and \d+ errors? )?generated\.|fatal error: too many errors emitted)/.test(
+    line,
+  );
 }
