@@ -2,6 +2,7 @@ import { searchDepthFirst } from './depth-first-search.ts';
 import { findDominators } from './dominators.ts';
 import { type BlockGraph, requireGraph } from './graph.ts';
 import type { IntArena } from './int-arena.ts';
+import { findPredecessors, type Predecessors } from './predecessors.ts';
 
 /** What is known of a graph's shape. Arrays are indexed by block unless said otherwise. */
 export interface FlowAnalysis {
@@ -12,6 +13,7 @@ export interface FlowAnalysis {
   readonly order: Int32Array;
   /** Place in `order`, −1 where unreachable. */
   readonly position: Int32Array;
+  readonly predecessors: Predecessors;
   /** Immediate dominator, −1 for the entry and for unreachable blocks. */
   readonly immediateDominator: Int32Array;
   /** 1 where a retreating edge arrives: one from a block at the same or a later position. */
@@ -26,7 +28,8 @@ export function analyzeGraph(graph: BlockGraph, arena: IntArena): FlowAnalysis {
   const { blockCount } = graph;
   const search = searchDepthFirst(graph, arena);
   const { reachableCount, order, position } = search;
-  const immediateDominator = findDominators(graph, search, arena);
+  const predecessors = findPredecessors(graph, search, arena);
+  const immediateDominator = findDominators(blockCount, search, predecessors, arena);
   const isLoopHeader = arena.take(blockCount);
   const dominates = numberTree(order, reachableCount, immediateDominator, arena);
   let isReducible = true;
@@ -39,7 +42,16 @@ export function analyzeGraph(graph: BlockGraph, arena: IntArena): FlowAnalysis {
       if (!dominates(target, block)) isReducible = false;
     }
   }
-  return { graph, reachableCount, order, position, immediateDominator, isLoopHeader, isReducible };
+  return {
+    graph,
+    reachableCount,
+    order,
+    position,
+    predecessors,
+    immediateDominator,
+    isLoopHeader,
+    isReducible,
+  };
 }
 
 /** Numbers the dominator tree so that a subtree is a range; the test for it takes constant time. */

@@ -17,8 +17,9 @@ function holdToWalk(
   chosen: readonly number[],
   options?: ControlFlowOptions,
 ): ControlFlowShape {
-  const { module, shape } = compileGraph(graph, options);
+  const { module, shape, deepest } = compileGraph(graph, options);
   expect(engine.validate(module)).toBe(true);
+  expect(deepest).toBeLessThanOrEqual(options?.maxNesting ?? graph.blockCount * 2);
   expect(execute(module, chosen, STEPS)).toEqual(interpret(graph, chosen, STEPS));
   return shape;
 }
@@ -68,6 +69,37 @@ test('a loop with two entries runs through the dispatcher', () => {
   const { module, shape } = compileGraph(graph);
   expect(shape).toBe('dispatcher');
   expect(execute(module, [0, 1, 1, 0], STEPS)).toEqual({ visited: [0, 2, 1, 2, 1, 2, 3], result: 3 });
+});
+
+test('loops one after another do not nest', () => {
+  // Header 2 i + 1 leaves to the next one, or loops through 2 i + 2.
+  const loops = 20_000;
+  const successors: number[][] = [[1]];
+  for (let i = 0; i < loops; i++) successors.push([2 * i + 2, 2 * i + 3], [2 * i + 1]);
+  successors.push([]);
+  const graph = graphOf(successors);
+  const { module, shape, deepest } = compileGraph(graph, {}, false);
+  expect({ shape, deepest }).toEqual({ shape: 'structured', deepest: 2 });
+  const chosen = [1, 1, 0, 0, 1];
+  expect(execute(module, chosen, STEPS)).toEqual(interpret(graph, chosen, STEPS));
+});
+
+test('structured emission nests as deep as it may, and no deeper', () => {
+  fc.assert(
+    fc.property(structuredGraph, (graph) => {
+      const { deepest } = compileGraph(graph, {}, false);
+      expect(compileGraph(graph, { maxNesting: deepest }, false).shape).toBe('structured');
+      if (deepest === 0) return;
+      let shape: string;
+      try {
+        shape = compileGraph(graph, { maxNesting: deepest - 1 }, false).shape;
+      } catch (error) {
+        shape = String(error);
+      }
+      expect(shape).toMatch(/^dispatcher$|LIMIT: \d+ chunks of \d+ labels in a dispatcher/);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 describe('graphs made to be slow', () => {

@@ -1,17 +1,21 @@
 import type { DepthFirstSearch } from './depth-first-search.ts';
-import type { BlockGraph } from './graph.ts';
 import type { IntArena } from './int-arena.ts';
+import type { Predecessors } from './predecessors.ts';
 
 /**
  * Immediate dominators by Lengauer and Tarjan ("A fast algorithm for finding dominators in a flowgraph", 1979), the simple variant with
  * path compression: O(edges · log blocks) for every graph, reducible or not. The shorter algorithm of Cooper, Harvey and Kennedy
  * is quadratic where many blocks at different depths meet: 25,000 early exits of one chain took it seconds.
  *
- * All arrays inside are indexed by number in preorder.
+ * All arrays inside but the predecessors are indexed by number in preorder.
  */
-export function findDominators(graph: BlockGraph, search: DepthFirstSearch, arena: IntArena): Int32Array {
-  const { reachableCount: count, preorder, parent } = search;
-  const { start, source } = findPredecessors(graph, search, arena);
+export function findDominators(
+  blockCount: number,
+  { reachableCount: count, preorder, number, parent }: DepthFirstSearch,
+  predecessors: Predecessors,
+  arena: IntArena,
+): Int32Array {
+  const { start, source } = predecessors;
   const semi = arena.take(count);
   const label = arena.take(count);
   const ancestor = arena.take(count, -1);
@@ -43,8 +47,9 @@ export function findDominators(graph: BlockGraph, search: DepthFirstSearch, aren
   };
 
   for (let w = count - 1; w > 0; w--) {
-    for (let i = start[w]!; i < start[w + 1]!; i++) {
-      const least = semi[evaluate(source[i]!)]!;
+    const block = preorder[w]!;
+    for (let i = start[block]!; i < start[block + 1]!; i++) {
+      const least = semi[evaluate(number[source[i]!]!)]!;
       if (least < semi[w]!) semi[w] = least;
     }
     const above = parent[w]!;
@@ -57,35 +62,10 @@ export function findDominators(graph: BlockGraph, search: DepthFirstSearch, aren
     }
     bucketHead[above] = -1;
   }
-  const byBlock = arena.take(graph.blockCount, -1);
+  const byBlock = arena.take(blockCount, -1);
   for (let w = 1; w < count; w++) {
     if (dominator[w] !== semi[w]) dominator[w] = dominator[dominator[w]!]!;
     byBlock[preorder[w]!] = preorder[dominator[w]!]!;
   }
   return byBlock;
-}
-
-/** The reachable sources of the edges into each vertex; those of v are `source[start[v]]` to `source[start[v + 1] − 1]`. */
-function findPredecessors(
-  { edgeStart, edgeTarget }: BlockGraph,
-  { reachableCount, preorder, number }: DepthFirstSearch,
-  arena: IntArena,
-): { readonly start: Int32Array; readonly source: Int32Array } {
-  const start = arena.take(reachableCount + 2);
-  let edges = 0;
-  for (let v = 0; v < reachableCount; v++) {
-    const block = preorder[v]!;
-    for (let edge = edgeStart[block]!; edge < edgeStart[block + 1]!; edge++, edges++) {
-      start[number[edgeTarget[edge]!]! + 2]!++;
-    }
-  }
-  for (let v = 2; v < reachableCount + 2; v++) start[v]! += start[v - 1]!;
-  const source = arena.take(edges);
-  for (let v = 0; v < reachableCount; v++) {
-    const block = preorder[v]!;
-    for (let edge = edgeStart[block]!; edge < edgeStart[block + 1]!; edge++) {
-      source[start[number[edgeTarget[edge]!]! + 1]!++] = v;
-    }
-  }
-  return { start, source };
 }

@@ -4,19 +4,27 @@ import type { FlowAnalysis } from './analysis.ts';
 import type { BlockEmitter } from './block-emitter.ts';
 import { Terminator } from './graph.ts';
 import type { IntArena } from './int-arena.ts';
+import { findLoops, loopLeft } from './loops.ts';
 
 /** Where every block of a reducible graph will stand. */
 export interface StructurePlan {
   /** Most constructs open at one time. */
   readonly nesting: number;
-  /** 1 for blocks that get a label of their own: where several forward edges meet, or that a switch leads to. */
+  /** 1 for blocks that get a label of their own: where several forward edges meet, that a switch leads to, or a loop's exits. */
   readonly isMerge: Int32Array;
-  /** Merge blocks by immediate dominator, in order: those of b are `child[childStart[b]]` to `child[childStart[b + 1] − 1]`. */
+  /**
+   * Merge blocks by where they are attached, in order: `child[childStart[2 b]]` to `child[childStart[2 b + 1] − 1]` follow the code of
+   * block b, within its loop; from there to `child[childStart[2 b + 2] − 1]` they follow the loop that b is the header of.
+   */
   readonly childStart: Int32Array;
   readonly child: Int32Array;
 }
 
-/** The dominator-tree method of Ramsey, "Beyond Relooper" (2022), without emitting: finds the merge blocks and the nesting. */
+/**
+ * The dominator-tree method of Ramsey, "Beyond Relooper" (2022), without emitting: finds the merge blocks and the nesting. Beyond
+ * Ramsey, what a loop leaves to stands behind the loop, not in it: loops one after another would otherwise nest, and the engine would
+ * take locals that change after a loop for changing in it.
+ */
 export function planStructure(analysis: FlowAnalysis, arena: IntArena): StructurePlan {
   const { graph, order, position, reachableCount, immediateDominator, isLoopHeader } = analysis;
   const { blockCount, edgeStart, edgeTarget, terminator } = graph;
@@ -32,27 +40,39 @@ export function planStructure(analysis: FlowAnalysis, arena: IntArena): Structur
       if (isSwitch || forwardEdges[target]! > 1) isMerge[target] = 1;
     }
   }
-  const childStart = arena.take(blockCount + 2);
+  const loops = findLoops(analysis, arena);
+  const place = arena.take(blockCount, -1);
+  const childStart = arena.take(2 * blockCount + 2);
   for (let at = 1; at < reachableCount; at++) {
     const block = order[at]!;
-    if (isMerge[block] === 1) childStart[immediateDominator[block]! + 2]!++;
+    const dominator = immediateDominator[block]!;
+    const left = loopLeft(loops, dominator, block);
+    if (left !== -1) isMerge[block] = 1;
+    if (isMerge[block] === 0) continue;
+    place[block] = left === -1 ? 2 * dominator : 2 * left + 1;
+    childStart[place[block]! + 2]!++;
   }
-  for (let block = 2; block < blockCount + 2; block++) childStart[block]! += childStart[block - 1]!;
+  for (let i = 2; i < childStart.length; i++) childStart[i]! += childStart[i - 1]!;
   const child = arena.take(reachableCount);
   for (let at = 1; at < reachableCount; at++) {
     const block = order[at]!;
-    if (isMerge[block] === 1) child[childStart[immediateDominator[block]! + 1]!++] = block;
+    if (place[block] !== -1) child[childStart[place[block]! + 1]!++] = block;
   }
 
   // Constructs around each block, top down: a dominator stands before what it dominates.
   const outside = arena.take(blockCount);
   let nesting = 0;
+  const placeChildren = (where: number, around: number): void => {
+    let left = childStart[where + 1]! - childStart[where]!;
+    for (let i = childStart[where]!; i < childStart[where + 1]!; i++) outside[child[i]!] = around + --left;
+  };
   for (let at = 0; at < reachableCount; at++) {
     const block = order[at]!;
-    const own = outside[block]! + isLoopHeader[block]!;
-    const children = childStart[block + 1]! - childStart[block]!;
-    for (let i = 0; i < children; i++) outside[child[childStart[block]! + i]!] = own + children - 1 - i;
-    let inside = own + children;
+    const behindLoop = childStart[2 * block + 2]! - childStart[2 * block + 1]!;
+    placeChildren(2 * block + 1, outside[block]!);
+    const own = outside[block]! + behindLoop + isLoopHeader[block]!;
+    placeChildren(2 * block, own);
+    let inside = own + childStart[2 * block + 1]! - childStart[2 * block]!;
     const first = edgeStart[block]!;
     const isInline = (edge: number): boolean => {
       const target = edgeTarget[edge]!;
@@ -85,7 +105,6 @@ export function emitStructured(
   const { blockCount, edgeStart, edgeTarget, terminator } = graph;
   const blockLabel = arena.take(blockCount);
   const loopLabel = arena.take(blockCount);
-  // A block pushes at most END for its loop, two entries for each merge child, and four for its branch.
   let stack = new Int32Array(64);
   let height = 0;
   const push = (what: number, fallsTo: number): void => {
@@ -133,6 +152,19 @@ export function emitStructured(
     }
   };
 
+  /** Opens a block around what follows for each merge block of this place; where control falls from inside the innermost. */
+  const openChildren = (where: number, fallsTo: number): number => {
+    let after = fallsTo;
+    for (let i = childStart[where + 1]! - 1; i >= childStart[where]!; i--) {
+      const merge = child[i]!;
+      blockLabel[merge] = body.block();
+      push(merge, after);
+      push(END, NOWHERE);
+      after = merge;
+    }
+    return after;
+  };
+
   push(0, NOWHERE);
   while (height > 0) {
     const fallsTo = stack[--height]!;
@@ -145,18 +177,12 @@ export function emitStructured(
       body.else();
       continue;
     }
+    let after = openChildren(2 * block + 1, fallsTo);
     if (isLoopHeader[block] === 1) {
       loopLabel[block] = body.loop();
       push(END, NOWHERE);
     }
-    let after = fallsTo;
-    for (let i = childStart[block + 1]! - 1; i >= childStart[block]!; i--) {
-      const merge = child[i]!;
-      blockLabel[merge] = body.block();
-      push(merge, after);
-      push(END, NOWHERE);
-      after = merge;
-    }
+    after = openChildren(2 * block, after);
     emitter.emitBlock(block);
     const first = edgeStart[block]!;
     switch (terminator[block]) {

@@ -55,9 +55,9 @@ type Statement =
   | { readonly kind: 'choose'; readonly parts: readonly (readonly Statement[])[] };
 
 const { list } = fc.letrec<{ list: Statement[]; statement: Statement }>((tie) => ({
-  list: fc.array(tie('statement'), { maxLength: 4, depthIdentifier: 'nesting' }),
+  list: fc.array(tie('statement'), { maxLength: 4, depthIdentifier: 'nesting', size: '+1' }),
   statement: fc.oneof(
-    { depthIdentifier: 'nesting', maxDepth: 5 },
+    { depthIdentifier: 'nesting', maxDepth: 5, depthSize: 'large' },
     fc.record({ kind: fc.constant('step' as const) }),
     fc.record({ kind: fc.constantFrom('return' as const, 'break' as const, 'continue' as const) }),
     fc.record({

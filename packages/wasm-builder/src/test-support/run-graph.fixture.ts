@@ -46,20 +46,22 @@ function decisionReader(decisions: Decisions): () => number {
   return () => (at < decisions.length ? decisions[at++]! : at++ - decisions.length) | 0;
 }
 
-/** A module whose function `run` walks the graph: it reports each block to `trace`, asks `decide`, returns the block that leaves. */
+/** A module whose function `run` walks the graph: it reports each block to `trace`, asks `decide`, returns the block that leaves. `deepest` counts the constructs around a block. */
 export function compileGraph(
   graph: BlockGraph,
   options: ControlFlowOptions = {},
   checked = true,
-): { readonly module: Uint8Array; readonly shape: ControlFlowShape } {
+): { readonly module: Uint8Array; readonly shape: ControlFlowShape; readonly deepest: number } {
   const builder = new ModuleBuilder({ checked });
   const trace = builder.importFunction('host', 'trace', builder.addType([I32], []));
   const decide = builder.importFunction('host', 'decide', builder.addType([], [I32]));
   const run = builder.addFunction(builder.addType([], [I32]));
   builder.exportFunction('run', run);
   const body = builder.body(run);
+  let deepest = 0;
   const emitter: BlockEmitter = {
     emitBlock(block) {
+      deepest = Math.max(deepest, body.depth);
       body.i32Const(block);
       body.call(trace);
       if (graph.terminator[block] === Terminator.exit) {
@@ -73,7 +75,7 @@ export function compileGraph(
   const flow = new ControlFlow();
   const shape = flow.emit(flow.analyze(graph), body, emitter, options);
   body.finish();
-  return { module: builder.finish(), shape };
+  return { module: builder.finish(), shape, deepest };
 }
 
 /** Runs what {@link compileGraph} made. */
