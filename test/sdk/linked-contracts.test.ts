@@ -11,7 +11,7 @@ import {
   VmError,
 } from '@switchyard/core';
 import { build, findClang, link } from '@switchyard/sdk';
-import { TbpfEngine } from '@switchyard/tbpf';
+import { TbpfEngine, TbpfTools } from '@switchyard/tbpf';
 import { describe, expect, test } from 'vitest';
 
 const folder = new URL('../../fixtures/contracts/', import.meta.url);
@@ -172,6 +172,47 @@ describe.skipIf(problem !== undefined)(
       expect(result.error).toBeNull();
       return result.logs.map(({ message }) => message);
     };
+
+    describe('a contract with a static function and without a default entry', () => {
+      const builtWith = (debugSymbols: boolean) => {
+        const work = mkdtempSync(join(tmpdir(), 'switchyard-test-'));
+        const path = join(work, 'static.c');
+        writeFileSync(
+          path,
+          `#include <tos/entrypoint.h>
+static __attribute__((noinline)) uint64_t inner(uint64_t a, uint64_t b) { return a / b; }
+uint64_t entry_4(const uint8_t *input, uint64_t len) { return inner(7, len); }
+`,
+        );
+        try {
+          return build({ sources: [path], debugSymbols });
+        } finally {
+          rmSync(work, { recursive: true, force: true });
+        }
+      };
+
+      test('names the static function of a fault when built with symbols, and nothing wrong without', () => {
+        const functionOf = (debugSymbols: boolean) =>
+          deployed(builtWith(debugSymbols).elf)(entry(4)).error?.details['function'];
+        expect(functionOf(true)).toBe('inner');
+        expect(functionOf(false)).not.toBe('inner');
+        expect(functionOf(false)).toMatch(/^after \w+ \(no symbol covers it; build with --symbols\)$/);
+        // Named, but not to be called.
+        const inner = deployed(builtWith(true).elf)({ kind: 'function', name: 'inner' });
+        expect(inner.error?.code).toBe('ENTRY_NOT_FOUND');
+        expect(new TbpfTools().inspect(builtWith(true).elf).symbols.map(({ name }) => name)).toContain(
+          'inner',
+        );
+      });
+
+      test('an unused parameter is no mistake, and the missing default entry is explained', () => {
+        const { elf, warnings } = builtWith(false);
+        expect(warnings).toEqual([
+          'there is no entrypoint; a call of the default entry ends with exit code 2^64 - 1',
+        ]);
+        expect(deployed(elf)(main).error?.hint).toContain('choose one with --entry, such as --entry entry_4');
+      });
+    });
 
     test('tos_logf formats every conversion', () => {
       expect(logOf('tos_logf("%u %d %x %s|", ~0ul, -5, 0xbeef, "text");')).toEqual([

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import {
   bytesToHex,
   createContext,
@@ -18,6 +19,7 @@ import { tosSyscallTable } from './syscalls/index.ts';
 import { TbpfTools } from './tools.ts';
 
 const tools = new TbpfTools();
+const elfVectors = new URL('../../../fixtures/vectors/tbpf/elf.jsonl.gz', import.meta.url);
 const contracts = new URL('../../../fixtures/contracts/', import.meta.url);
 const contract = (name: string) => new Uint8Array(readFileSync(new URL(`${name}.so`, contracts)));
 const engine = new TbpfEngine({}, createEngineServices());
@@ -38,6 +40,16 @@ function imageOf(code: Uint8Array) {
   const { address, bytes } = readOnly;
   const entries = findEntries(code, loaded.executable);
   return { version, text: bytesToHex(text), textAddress, address, bytes: bytesToHex(bytes), calls, entries };
+}
+
+/** The file of a text, or undefined when the assembler says why there is none. */
+function reassembled(text: string): Uint8Array | undefined {
+  try {
+    return tools.assemble(text);
+  } catch (error) {
+    if (error instanceof VmError && error.code === 'ASSEMBLY_INVALID') return undefined;
+    throw error;
+  }
 }
 
 function errorOf(act: () => unknown): string {
@@ -236,6 +248,31 @@ describe('disassemble', () => {
     const result = engine.execute(again, createContext(), new JournaledState(new MemoryBackend()));
     expect(result).toMatchObject({ status: 'success', gasUsed: 960n });
     expect(result.logs.map(({ message }) => message)).toEqual(['Hello, world!', "The block's height is 0."]);
+  });
+
+  test('every ELF file of the vectors comes back with the same memory, or is refused in words', () => {
+    const lines = gunzipSync(readFileSync(elfVectors)).toString('utf8').trim().split('\n');
+    const counts = { same: 0, refused: 0 };
+    for (const line of lines) {
+      const code = hexToBytes((JSON.parse(line) as { code: string }).code)!;
+      const loaded = loadElf(code, tosSyscallTable, defaultTbpfConfig);
+      if (!loaded.ok) continue;
+      const text = tools.disassemble(code, 'elf');
+      const slots = loaded.executable.text.subarray(0, loaded.executable.text.length & ~7);
+      expect(bytesToHex(tools.assemble(text, { kind: 'text' }))).toBe(bytesToHex(slots));
+      const again = reassembled(text);
+      if (again === undefined) counts.refused++;
+      else {
+        counts.same++;
+        expect(imageOf(again).text).toBe(bytesToHex(slots));
+      }
+    }
+    expect(counts).toMatchInlineSnapshot(`
+      {
+        "refused": 1,
+        "same": 298,
+      }
+    `);
   });
 
   test('calls of functions read as calls, with the label at the function', () => {
