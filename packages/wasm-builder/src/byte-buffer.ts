@@ -10,14 +10,19 @@ const floatView = new DataView(floatBytes.buffer);
 /** Most bytes of an integer in LEB128: 64 bits in groups of 7. */
 const LONGEST_INTEGER = 10;
 
+const NO_BYTES = new Uint8Array(0);
+/** V8 keeps typed arrays up to 64 bytes in its own heap; larger ones cost a microsecond or more each. */
+const LEAST_CAPACITY = 64;
+
 /** Bytes that grow at their end: integers in LEB128 (specification §5.2.2), floats in little-endian IEEE 754 (§5.2.3), names (§5.2.4). */
 export class ByteBuffer {
   /** Storage; only the first `length` bytes count. Replaced when it grows. */
   bytes: Uint8Array;
   length = 0;
 
-  constructor(capacity = 256) {
-    this.bytes = new Uint8Array(Math.max(capacity, 16));
+  /** Without a capacity nothing is allocated until the first byte: most sections of a small module stay empty. */
+  constructor(capacity = 0) {
+    this.bytes = capacity === 0 ? NO_BYTES : new Uint8Array(capacity);
   }
 
   /** A copy of what was written. */
@@ -29,7 +34,7 @@ export class ByteBuffer {
   reserve(count: number): void {
     const needed = this.length + count;
     if (needed <= this.bytes.length) return;
-    const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2, LEAST_CAPACITY));
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
   }

@@ -5,7 +5,7 @@ import { SectionId, writeSection } from './section.ts';
 
 /** Finished bodies, one after another as they were written (specification §5.5.13), and where each begins. */
 export class CodeSection {
-  private readonly bodies = new ByteBuffer(4096);
+  private readonly bodies = new ByteBuffer();
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
   private open: number | undefined;

@@ -10,8 +10,8 @@ export const ELSE = 3;
 export class ControlStack {
   /** Depth of the innermost construct, which is its label. */
   depth = 0;
-  private kinds = new Uint8Array(64);
-  private types = new Int32Array(64);
+  private kinds = new Uint8Array(16);
+  private types = new Int32Array(16);
 
   constructor(private readonly functionTypes: readonly FunctionType[]) {}
 

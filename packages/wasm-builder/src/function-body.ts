@@ -31,7 +31,7 @@ IS_PLAIN[Op.end] = 0;
  * always checked; operand types only in checked mode. Made by `ModuleBuilder`, which hands out the same object for every function.
  */
 export class FunctionBody {
-  private readonly code = new ByteBuffer(1024);
+  private readonly code = new ByteBuffer(256);
   private readonly control: ControlStack;
   private readonly locals = new Locals();
   private readonly checker: BodyChecker | undefined;

@@ -250,7 +250,7 @@ export class ModuleBuilder {
 
   /** The module's bytes. BAD_ORDER when a function has no body. */
   finish(): Uint8Array {
-    const out = new ByteBuffer(this.code.length + this.dataSection.entries.length + 1024);
+    const out = new ByteBuffer(this.code.length + this.dataSection.entries.length + 256);
     out.raw(MAGIC_AND_VERSION);
     this.typeSection.write(out);
     this.importSection.write(out);

@@ -124,6 +124,11 @@ for (const checked of [false, true]) {
       `${time.median.toFixed(1)} ms, ${speed.toFixed(1)} MB/s (first ${time.first.toFixed(1)} ms)`,
   );
 }
+const TINY_RUNS = 1000;
+const tiny = median(() => {
+  for (let i = 0; i < TINY_RUNS; i++) emitModule(1, 6, false);
+});
+console.log(`a module of one function with 6 blocks: ${((tiny.median * 1e3) / TINY_RUNS).toFixed(1)} µs`);
 for (const [name, make] of Object.entries({ contractLike, earlyExits, nestedLoops })) {
   for (const count of [25_000, 50_000, 100_000]) {
     const graph = make(count);

@@ -62,6 +62,10 @@ export function planStructure(analysis: FlowAnalysis, arena: IntArena): Structur
   // Constructs around each block, top down: a dominator stands before what it dominates.
   const outside = arena.take(blockCount);
   let nesting = 0;
+  const isInline = (at: number, edge: number): boolean => {
+    const target = edgeTarget[edge]!;
+    return position[target]! > at && isMerge[target] === 0;
+  };
   const placeChildren = (where: number, around: number): void => {
     let left = childStart[where + 1]! - childStart[where]!;
     for (let i = childStart[where]!; i < childStart[where + 1]!; i++) outside[child[i]!] = around + --left;
@@ -74,13 +78,9 @@ export function planStructure(analysis: FlowAnalysis, arena: IntArena): Structur
     placeChildren(2 * block, own);
     let inside = own + childStart[2 * block + 1]! - childStart[2 * block]!;
     const first = edgeStart[block]!;
-    const isInline = (edge: number): boolean => {
-      const target = edgeTarget[edge]!;
-      return position[target]! > at && isMerge[target] === 0;
-    };
-    if (terminator[block] === Terminator.branch && isInline(first) && isInline(first + 1)) inside++;
+    if (terminator[block] === Terminator.branch && isInline(at, first) && isInline(at, first + 1)) inside++;
     for (let edge = first; edge < edgeStart[block + 1]!; edge++) {
-      if (isInline(edge)) outside[edgeTarget[edge]!] = inside;
+      if (isInline(at, edge)) outside[edgeTarget[edge]!] = inside;
     }
     if (inside > nesting) nesting = inside;
   }
