@@ -31,7 +31,7 @@ describe('limits of the command', () => {
 
   test('a store that is no store is STATE_UNAVAILABLE or STATE_CORRUPT, and the file stays as it was', async () => {
     writeFileSync(join(folder, 'store'), 'not a database');
-    const { stderr, status } = await runCommand(['call', '1', '--state', 'store'], folder);
+    const { stderr, status } = await runCommand(['call', '0x1', '--state', 'store'], folder);
     expect(stderr).toMatch(/^STATE_(UNAVAILABLE|CORRUPT): /);
     expect(status).toBe(2);
   });

@@ -16,7 +16,7 @@ export interface EngineConfig {
 
 /** Bounds that hold for every engine; an engine may have tighter ones. */
 export interface LimitsConfig {
-  /** Largest depth of contract calls; a transaction's own call has depth 0. A call is refused when its depth would exceed this. */
+  /** Largest depth of contract calls; a transaction's own call has depth 0. A call is refused when its depth would exceed this. At most HIGHEST_CALL_DEPTH. */
   readonly maxCallDepth: number;
   /** Bytes. */
   readonly maxInputSize: number;
@@ -68,6 +68,12 @@ export interface SwitchyardConfig {
   /** Where it was read from, for messages. */
   readonly source: string;
 }
+
+/**
+ * Largest `limits.maxCallDepth`. A nested call is a nested JavaScript call: on Node's default stack a TBPF contract that calls itself
+ * overflows it at about 430, traced at about 390 (measured on Node 20), and hooks and listeners need room too.
+ */
+export const HIGHEST_CALL_DEPTH = 256;
 
 /** What holds when nothing is configured. */
 export const DEFAULT_CONFIG: SwitchyardConfig = Object.freeze<SwitchyardConfig>({

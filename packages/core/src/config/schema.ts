@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ModuleDescriptor } from '../factory/select-rule.ts';
+import { HIGHEST_CALL_DEPTH } from './config.ts';
 import { bytes32, integer, percent, u64 } from './fields.ts';
 
 /*
@@ -27,7 +28,7 @@ const ruleShape = {
     .optional(),
 };
 const limitsShape = {
-  maxCallDepth: integer(0, 1024),
+  maxCallDepth: integer(0, HIGHEST_CALL_DEPTH),
   maxInputSize: integer(0, 1_073_741_824),
   maxCodeSize: integer(1, 1_073_741_824),
 };

@@ -2,9 +2,11 @@ import {
   DEFAULT_CONFIG,
   type DeployConfig,
   type GasConfig,
+  HIGHEST_CALL_DEPTH,
   type LimitsConfig,
   type ReentrancyConfig,
 } from '../config/config.ts';
+import { VmError } from '../errors/vm-error.ts';
 import type { VmEventBus } from '../events/event-bus.ts';
 import type { VmFactory } from '../factory/vm-factory.ts';
 import type { ExecutionHook } from '../hooks/hooks.ts';
@@ -51,6 +53,13 @@ export interface EnvironmentParts {
 /** Fills in the defaults. */
 export function environmentParts(options: EnvironmentOptions): EnvironmentParts {
   const config = options.config ?? {};
+  const limits = { ...DEFAULT_CONFIG.limits, ...config.limits };
+  if (limits.maxCallDepth > HIGHEST_CALL_DEPTH) {
+    throw new VmError(
+      'CONFIG_INVALID',
+      `limits.maxCallDepth: at most ${HIGHEST_CALL_DEPTH}, found ${limits.maxCallDepth}.`,
+    );
+  }
   const reentrancy = { ...DEFAULT_CONFIG.contracts.reentrancy, ...config.contracts?.reentrancy };
   return {
     state: options.state,
@@ -58,7 +67,7 @@ export function environmentParts(options: EnvironmentOptions): EnvironmentParts 
     events: options.events,
     hooks: options.hooks ?? [],
     precompiles: options.precompiles ?? new PrecompileRegistry(),
-    limits: { ...DEFAULT_CONFIG.limits, ...config.limits },
+    limits,
     gas: { ...DEFAULT_CONFIG.gas, ...config.gas },
     deploy: { ...DEFAULT_CONFIG.deploy, ...config.deploy },
     block: config.block ?? {},

@@ -175,9 +175,16 @@ describe('depth', () => {
     const contracts = { reentrancy: { default: 'allow' as const } };
     expect(build([dig], { limits: { maxCallDepth: 256 }, contracts }).call().status).toBe('success');
     expect(depth).toBe(256);
-    const { call, state } = build([dig], { limits: { maxCallDepth: 1_000_000 }, contracts });
+    const overflow = (): number => overflow() + 1;
+    const { call, state } = build([() => void overflow()], { contracts });
     expect(() => call()).toThrow("the calls were nested deeper than the host's own stack allows.");
     expect(state.isClean).toBe(true);
+  });
+
+  test('above 256 is refused when the environment is made', () => {
+    expect(() => build([], { limits: { maxCallDepth: 257 } })).toThrow(
+      'limits.maxCallDepth: at most 256, found 257.',
+    );
   });
 });
 
