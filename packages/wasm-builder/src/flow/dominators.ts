@@ -5,7 +5,7 @@ import type { Predecessors } from './predecessors.ts';
 /**
  * Immediate dominators by Lengauer and Tarjan ("A fast algorithm for finding dominators in a flowgraph", 1979), the simple variant with
  * path compression: O(edges · log blocks) for every graph, reducible or not. The shorter algorithm of Cooper, Harvey and Kennedy
- * is quadratic where many blocks at different depths meet: 25,000 early exits of one chain took it seconds.
+ * walks up the tree for every meeting edge, which is quadratic where many blocks at different depths meet (early exits of one chain).
  *
  * All arrays inside but the predecessors are indexed by number in preorder.
  */
