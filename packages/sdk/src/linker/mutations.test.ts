@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { contractNames, contractObject } from '../contract-files.fixture.ts';
 import { link } from './link.ts';
 
-const rounds = 4_000;
+const rounds = 2_000;
 
 /** A reproducible sequence of unsigned 32-bit numbers. */
 function numbers(seed: number): () => number {
