@@ -7,11 +7,10 @@ import {
   type ExecutionContext,
   type ExecutionResult,
   type ExecutionStats,
-  estimateGas,
+  estimateWithEngine,
   failedResult,
   type GasEstimate,
   type LogEntry,
-  probeOf,
   type RunOutput,
   type StateAccess,
   type StateChange,
@@ -104,19 +103,7 @@ export class LegacyEngine implements VirtualMachine {
   }
 
   estimateGas(code: Uint8Array, context: ExecutionContext, state: StateAccess): GasEstimate {
-    // Nobody wants to hear of the same call several times.
-    const quiet = { ...context, events: undefined, trace: undefined };
-    return estimateGas({
-      cap: context.gasLimit,
-      run: (gasLimit) => {
-        const checkpoint = state.checkpoint();
-        try {
-          return probeOf(this.execute(code, Object.freeze({ ...quiet, gasLimit }), state));
-        } finally {
-          state.revert(checkpoint);
-        }
-      },
-    });
+    return estimateWithEngine(this, code, context, state);
   }
 
   validateCode(code: Uint8Array): ValidationReport {

@@ -1,4 +1,4 @@
-import { VmError } from '@switchyard/core';
+import { booleanOption, checkEngineOptions, integerOption, type OptionRule } from '@switchyard/core';
 import { defaultMachineConfig, type MachineConfig } from './interpreter/machine-config.ts';
 
 /** Settings of the legacy engine; every one has the node's default. */
@@ -23,25 +23,15 @@ const defaults: LegacyOptions = Object.freeze<LegacyOptions>({
   tailCalls: false,
 });
 
-interface OptionRule {
-  readonly expected: string;
-  readonly accepts: (value: unknown) => boolean;
-}
-
-const integer = (least: number, most: number): OptionRule => ({
-  expected: `an integer from ${least} to ${most}`,
-  accepts: (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
-});
-
 const rules: Readonly<Record<keyof LegacyOptions, OptionRule>> = {
   tier: {
     expected: '"auto", "reference" or "interpreter"',
     accepts: (value) => value === 'auto' || value === 'reference' || value === 'interpreter',
   },
-  maxCodeBytes: integer(1, 16_777_216),
-  memoryLimitBytes: integer(0, 4_294_967_295),
-  memoryPrice: integer(0, 4_294_967_295),
-  tailCalls: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  maxCodeBytes: integerOption(1, 16_777_216),
+  memoryLimitBytes: integerOption(0, 4_294_967_295),
+  memoryPrice: integerOption(0, 4_294_967_295),
+  tailCalls: booleanOption,
 };
 
 /** Names of all options. */
@@ -52,24 +42,7 @@ export const legacyOptionNames: readonly string[] = Object.keys(rules);
  * @throws VmError ENGINE_OPTION_UNKNOWN, ENGINE_OPTION_INVALID naming the option.
  */
 export function parseLegacyOptions(given: unknown = {}): LegacyOptions {
-  if (given === null || typeof given !== 'object' || Array.isArray(given)) {
-    throw new VmError('ENGINE_OPTION_INVALID', 'engine legacy: options: expected an object.');
-  }
-  for (const [name, value] of Object.entries(given)) {
-    const rule = Object.hasOwn(rules, name) ? rules[name as keyof LegacyOptions] : undefined;
-    if (rule === undefined) {
-      throw new VmError(
-        'ENGINE_OPTION_UNKNOWN',
-        `engine legacy has no option "${name}"; options: ${legacyOptionNames.join(', ')}.`,
-      );
-    }
-    if (!rule.accepts(value)) {
-      throw new VmError(
-        'ENGINE_OPTION_INVALID',
-        `engine legacy: option ${name}: expected ${rule.expected}, found ${JSON.stringify(value) ?? String(value)}.`,
-      );
-    }
-  }
+  checkEngineOptions('legacy', given, rules);
   return Object.freeze({ ...defaults, ...given });
 }
 

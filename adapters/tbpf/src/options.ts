@@ -1,4 +1,4 @@
-import { VmError } from '@switchyard/core';
+import { booleanOption, checkEngineOptions, integerOption, type OptionRule } from '@switchyard/core';
 import { defaultTbpfConfig, type TbpfConfig } from './config.ts';
 import { isTbpfVersion, type TbpfVersion } from './isa/version.ts';
 
@@ -27,21 +27,11 @@ const defaults: TbpfOptions = Object.freeze<TbpfOptions>({
   rejectBrokenElfs: false,
 });
 
-interface OptionRule {
-  readonly expected: string;
-  readonly accepts: (value: unknown) => boolean;
-}
-
-const integer = (least: number, most: number): OptionRule => ({
-  expected: `an integer from ${least} to ${most}`,
-  accepts: (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
-});
-
 const rules: Readonly<Record<keyof TbpfOptions, OptionRule>> = {
   tier: { expected: '"auto" or "reference"', accepts: (value) => value === 'auto' || value === 'reference' },
-  maxCodeBytes: integer(1, 16_777_216),
-  heapBytes: integer(0, 262_144),
-  maxFrames: integer(1, 1024),
+  maxCodeBytes: integerOption(1, 16_777_216),
+  heapBytes: integerOption(0, 262_144),
+  maxFrames: integerOption(1, 1024),
   versions: {
     expected: 'two versions, lowest and highest, such as [0, 4]',
     accepts: (value) =>
@@ -50,7 +40,7 @@ const rules: Readonly<Record<keyof TbpfOptions, OptionRule>> = {
       value.every((version) => typeof version === 'number' && isTbpfVersion(version)) &&
       (value[0] as number) <= (value[1] as number),
   },
-  rejectBrokenElfs: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  rejectBrokenElfs: booleanOption,
 };
 
 /** Names of all options. */
@@ -61,37 +51,10 @@ export const tbpfOptionNames: readonly string[] = Object.keys(rules);
  * @throws VmError ENGINE_OPTION_UNKNOWN, ENGINE_OPTION_INVALID naming the option.
  */
 export function parseTbpfOptions(given: unknown = {}): TbpfOptions {
-  if (given === null || typeof given !== 'object' || Array.isArray(given)) {
-    throw new VmError('ENGINE_OPTION_INVALID', 'engine tbpf: options: expected an object.');
-  }
-  for (const [name, value] of Object.entries(given)) {
-    const rule = Object.hasOwn(rules, name) ? rules[name as keyof TbpfOptions] : undefined;
-    if (rule === undefined) {
-      throw new VmError(
-        'ENGINE_OPTION_UNKNOWN',
-        `engine tbpf has no option "${name}"; options: ${tbpfOptionNames.join(', ')}.`,
-      );
-    }
-    if (!rule.accepts(value)) {
-      throw new VmError(
-        'ENGINE_OPTION_INVALID',
-        `engine tbpf: option ${name}: expected ${rule.expected}, found ${describe(value)}.`,
-      );
-    }
-  }
+  checkEngineOptions('tbpf', given, rules);
   const options: TbpfOptions = { ...defaults, ...given };
   const [lowest, highest] = options.versions;
   return Object.freeze({ ...options, versions: Object.freeze([lowest, highest] as const) });
-}
-
-/** A value as a message shows it. It may be anything: JSON throws on a bigint and on a cycle. */
-function describe(value: unknown): string {
-  if (typeof value === 'bigint') return `${value}n`;
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    return `a value of type ${typeof value}`;
-  }
 }
 
 /** The machine's configuration for these options. */

@@ -46,12 +46,19 @@ export {
   type EngineDefinition,
   type EngineServices,
 } from './factory/engine-definition.ts';
+export {
+  booleanOption,
+  checkEngineOptions,
+  integerOption,
+  type OptionRule,
+} from './factory/engine-options.ts';
 export { definePort, HostPorts, type PortKey } from './factory/host-ports.ts';
 export { DEFAULT_MODULE_CACHE_BYTES, ModuleCache, type ModuleKey } from './factory/module-cache.ts';
 export type { ModuleDescriptor, SelectRule } from './factory/select-rule.ts';
 export { stableJson } from './factory/stable-json.ts';
 export { type EngineSelection, type FactoryConfig, VmFactory } from './factory/vm-factory.ts';
 export { type EstimateOptions, estimateGas, type GasProbe, probeOf } from './gas/estimate.ts';
+export { estimateWithEngine } from './gas/estimate-engine.ts';
 export type { GasEstimate } from './gas/gas-estimate.ts';
 export { type GasBreakdown, type GasCategory, GasMeter } from './gas/gas-meter.ts';
 export {
