@@ -87,7 +87,8 @@ export function layoutOf(program: Program, heapBytes: number): SlotLayout {
   const stackBytes = config.stackFrameSize * config.maxCallDepth;
   const frames = CELL_BYTES;
   const dirtyPages = align(frames + config.maxCallDepth * FRAME_BYTES);
-  const stack = align(dirtyPages + Math.ceil(stackBytes / STACK_PAGE_BYTES), STACK_PAGE_BYTES);
+  // One byte more: a store may be marked together with the page behind it.
+  const stack = align(dirtyPages + Math.ceil(stackBytes / STACK_PAGE_BYTES) + 1, STACK_PAGE_BYTES);
   const heap = align(stack + stackBytes);
   const readOnlyAt = align(heap + heapBytes);
   const code = align(readOnlyAt + readOnly.bytes.length);
