@@ -1,9 +1,9 @@
+import { slotsOf } from './blocks.ts';
 import type { CompilerContext } from './context.ts';
 import type { FramePlan } from './frame-plan.ts';
 import { UNKNOWN } from './frame-plan.ts';
 import type { TbpfFunction } from './functions.ts';
 import { ANY_REGION, STACK_REGION } from './regions.ts';
-import { slotsOf } from './blocks.ts';
 import { ACCESS_BYTES, FORM, Form, writesOf } from './steps.ts';
 
 const FRAME_POINTER = 10;

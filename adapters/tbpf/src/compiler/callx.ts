@@ -1,4 +1,12 @@
-import { type FunctionBody, I32, I64, i32, type ModuleBuilder, Op as W, type ValueType } from '@switchyard/wasm-builder';
+import {
+  type FunctionBody,
+  I32,
+  I64,
+  i32,
+  type ModuleBuilder,
+  type ValueType,
+  Op as W,
+} from '@switchyard/wasm-builder';
 import { Cell } from '../linear/layout.ts';
 import type { FunctionSet } from './functions.ts';
 import type { CompilerInput } from './input.ts';

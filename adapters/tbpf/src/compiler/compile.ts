@@ -1,4 +1,4 @@
-import { ControlFlow, I32, I64, ModuleBuilder, Op as W, type ValueType } from '@switchyard/wasm-builder';
+import { ControlFlow, I32, I64, ModuleBuilder, type ValueType, Op as W } from '@switchyard/wasm-builder';
 import { Cell } from '../linear/layout.ts';
 import { CallxTable, loadRegisters, storeResults } from './callx.ts';
 import type { CompilerContext } from './context.ts';

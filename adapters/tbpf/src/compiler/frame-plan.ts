@@ -36,7 +36,9 @@ export class FramePlanner {
     this.#input = input;
     this.#set = set;
     this.#delta = new Int32Array(input.dynamicFrames ? input.length + 1 : 0);
-    this.#atBlock = new Int32Array(set.functions.reduce((most, { graph }) => Math.max(most, graph.blockCount), 0));
+    this.#atBlock = new Int32Array(
+      set.functions.reduce((most, { graph }) => Math.max(most, graph.blockCount), 0),
+    );
   }
 
   plan(one: TbpfFunction): FramePlan {
@@ -66,7 +68,8 @@ export class FramePlanner {
       high = Math.max(high, delta[pc]! + offset + bytes);
       stores ||= isStore;
     });
-    const span = high > low && high - low <= Math.min(MAX_SPAN, this.#input.layout.stackBytes) ? high - low : 0;
+    const span =
+      high > low && high - low <= Math.min(MAX_SPAN, this.#input.layout.stackBytes) ? high - low : 0;
     return { low, span, stores: stores && span > 0, delta };
   }
 

@@ -1,6 +1,15 @@
-import { type FlowAnalysis, type FunctionBody, I32, I64, type Label, Op as W } from '@switchyard/wasm-builder';
+import {
+  type FlowAnalysis,
+  type FunctionBody,
+  I32,
+  I64,
+  type Label,
+  Terminator,
+  Op as W,
+} from '@switchyard/wasm-builder';
 import { Cell } from '../linear/layout.ts';
 import { ALU } from './alu.ts';
+import { slotsOf } from './blocks.ts';
 import { emitBranchCondition } from './branches.ts';
 import { CallEmitter } from './calls.ts';
 import type { CompilerContext } from './context.ts';
@@ -8,7 +17,6 @@ import type { FramePlan } from './frame-plan.ts';
 import type { TbpfFunction } from './functions.ts';
 import type { HelperName } from './helpers.ts';
 import { MemoryEmitter } from './memory.ts';
-import { slotsOf } from './blocks.ts';
 import { FORM, Form } from './steps.ts';
 
 const REGISTERS = 10;
@@ -38,7 +46,7 @@ export class FunctionEmitter {
   framePointerLocal = NO_LOCAL;
   depthLocal = NO_LOCAL;
   meterLocal = NO_LOCAL;
-  /** Instructions of the segment at hand that are charged and not done yet. */
+  /** Instructions of the segment at hand that are charged and not done yet; negative: done and not charged yet. */
   ahead = 0;
   readonly #locals = new Int32Array(REGISTERS).fill(NO_LOCAL);
   readonly #used: number;
@@ -163,9 +171,9 @@ export class FunctionEmitter {
     const { body } = this;
     body.i32Const(pc);
     body.localSet(this.#pcLocal);
-    if (this.ahead > 0 && this.meterLocal !== NO_LOCAL) {
+    if (this.ahead !== 0 && this.meterLocal !== NO_LOCAL) {
       body.localGet(this.meterLocal);
-      body.i64Const(this.ahead, 0);
+      body.i64Const(this.ahead);
       body.op(W.i64Add);
       body.localSet(this.meterLocal);
     }
@@ -183,6 +191,22 @@ export class FunctionEmitter {
     this.body.if();
     this.cold(pc);
     this.body.end();
+  }
+
+  /** The same when one of the tests leaves an i32 that isn't 0. Each is a branch of its own: joining flags takes more instructions. */
+  coldIfAny(pc: number, tests: readonly (() => void)[]): void {
+    const { body } = this;
+    if (tests.length === 0) return;
+    const end = body.block();
+    const isCold = body.block();
+    for (const test of tests) {
+      test();
+      body.brIf(isCold);
+    }
+    body.br(end);
+    body.end();
+    this.cold(pc);
+    body.end();
   }
 
   #emitColdExit(): void {
@@ -258,27 +282,37 @@ export class FunctionEmitter {
     this.body.op(W.i64LtS);
   }
 
-  charge(instructions: number): void {
+  /** Charges the segment that begins at a slot, and what was done before it without being charged; or leaves both to later blocks. */
+  #chargeSegment(place: number, pc: number, owed: number): void {
+    const { meterPlan } = this.context;
+    this.ahead = -owed;
+    if (meterPlan.isDeferred(place, pc)) return;
+    const instructions = owed + meterPlan.segment(place, pc);
+    this.#charge(instructions);
+    this.ahead -= owed;
+  }
+
+  /** Takes so many instructions, or gives them back where negative. */
+  #charge(instructions: number): void {
     this.ahead = instructions;
     if (this.meterLocal === NO_LOCAL || instructions === 0) return;
     this.body.localGet(this.meterLocal);
-    this.body.i64Const(instructions, 0);
+    this.body.i64Const(instructions);
     this.body.op(W.i64Sub);
     this.body.localSet(this.meterLocal);
   }
 
   /** Opens the segment behind a call in the same block. */
   openSegment(place: number, pc: number): void {
-    const { meterPlan } = this.context;
     this.ahead = 0;
-    this.requireMeter(pc, meterPlan.behindCall(place, pc));
-    this.charge(meterPlan.segment(place, pc));
+    this.requireMeter(pc, this.context.meterPlan.behindCall(place, pc));
+    this.#chargeSegment(place, pc, 0);
   }
 
   // The function from its start to its end.
 
   #emitStart(): void {
-    const { body, context, one } = this;
+    const { context, one } = this;
     const { input, meterPlan } = context;
     const tests: (() => void)[] = [];
     // The loop's own checkpoint stands in the loop.
@@ -286,26 +320,77 @@ export class FunctionEmitter {
     if (input.metered && !isHeader) tests.push(() => this.pushMeterTest(meterPlan.atBlock(0)));
     // In the last frame every call fails, so tier 0 has it; the calls themselves need no test then.
     if (one.callsFunctions) tests.push(() => this.calls.pushDepthTest());
-    for (const [index, test] of tests.entries()) {
-      test();
-      if (index > 0) body.op(W.i32Or);
-    }
-    if (tests.length > 0) this.coldIf(one.pc);
+    this.coldIfAny(one.pc, tests);
     this.memory.emitStart();
   }
 
   #emitBlock(place: number): void {
-    const { context, one } = this;
-    const { blocks } = context.set;
-    const { meterPlan } = context;
-    const block = one.blocks[place]!;
-    const start = blocks.start[block]!;
-    const end = blocks.end[block]!;
+    const { meterPlan, set } = this.context;
+    const start = set.blocks.start[this.one.blocks[place]!]!;
+    const isHeader = this.#flow!.isLoopHeader[place] === 1;
+    const rounds =
+      isHeader && this.meterLocal !== NO_LOCAL ? unrolledRounds(this.context, this.one, place) : 1;
+    if (rounds > 1) {
+      this.#emitUnrolled(place, start, rounds);
+      return;
+    }
     this.ahead = 0;
-    if (this.#flow!.isLoopHeader[place] === 1) this.requireMeter(start, meterPlan.atBlock(place));
-    this.charge(meterPlan.segment(place, start));
-    const { code } = context.input;
-    for (let pc = start; pc < end; pc += slotsOf(code, pc)) this.#emitInstruction(place, pc);
+    if (isHeader) this.requireMeter(start, meterPlan.atBlock(place));
+    this.#chargeSegment(place, start, meterPlan.owedAt(place));
+    this.#emitInstructions(place);
+  }
+
+  #emitInstructions(place: number): void {
+    const { input, set } = this.context;
+    const block = this.one.blocks[place]!;
+    const end = set.blocks.end[block]!;
+    for (let pc = set.blocks.start[block]!; pc < end; pc += slotsOf(input.code, pc)) {
+      this.#emitInstruction(place, pc);
+    }
+  }
+
+  /**
+   * A loop of one short block: several rounds with one checkpoint and one charge, of which an earlier exit gives back what it did not do.
+   * Metering a round of five cheap instructions would take a fifth of its time (measured on byte and word copies: 0.81 of the speed without
+   * meter, against 0.96 this way). When the rest of the budget does not pay for all rounds, one round is done as usual.
+   */
+  #emitUnrolled(place: number, start: number, rounds: number): void {
+    const { body } = this;
+    const { meterPlan } = this.context;
+    const { graph } = this.one;
+    const cost = meterPlan.segment(place, start);
+    const continuesIfTaken = graph.edgeTarget[graph.edgeStart[place]!] === place;
+    const pushLeaves = (): void => {
+      this.#emitInstructions(place);
+      if (continuesIfTaken) body.op(W.i32Eqz);
+    };
+    const done = body.block();
+    const again = body.loop();
+    this.pushMeterTest((rounds - 1) * cost + meterPlan.atBlock(place));
+    body.if();
+    this.ahead = 0;
+    this.requireMeter(start, meterPlan.atBlock(place));
+    this.#charge(cost);
+    pushLeaves();
+    body.brIf(done);
+    body.br(again);
+    body.end();
+    this.#charge(rounds * cost);
+    for (let left = rounds - 1; left > 0; left--) {
+      pushLeaves();
+      body.if();
+      this.#charge(-left * cost);
+      body.br(done);
+      body.end();
+      this.ahead = left * cost;
+    }
+    this.#emitInstructions(place);
+    if (!continuesIfTaken) body.op(W.i32Eqz);
+    body.brIf(again);
+    body.end();
+    body.end();
+    // The loop has been left: what structuring puts behind the block must not take it back.
+    body.i32Const(continuesIfTaken ? 0 : 1);
   }
 
   #emitInstruction(place: number, pc: number): void {
@@ -366,6 +451,31 @@ export class FunctionEmitter {
     if (this.meterLocal !== NO_LOCAL) body.localGet(this.meterLocal);
     body.op(W.return);
   }
+}
+
+/** Rounds of an unrolled loop, and the most instructions that they may have together. */
+const ROUNDS = 4;
+const MOST_UNROLLED = 32;
+
+/** How often the body of a loop is written: more than once for short loops of one block without calls. */
+function unrolledRounds(
+  { input, set, meterPlan }: CompilerContext,
+  one: TbpfFunction,
+  place: number,
+): number {
+  const { edgeStart, edgeTarget, terminator } = one.graph;
+  const first = edgeStart[place]!;
+  const taken = edgeTarget[first];
+  const otherwise = edgeTarget[first + 1];
+  if (terminator[place] !== Terminator.branch || taken === otherwise) return 1;
+  if (taken !== place && otherwise !== place) return 1;
+  const block = one.blocks[place]!;
+  const start = set.blocks.start[block]!;
+  for (let pc = start; pc < set.blocks.end[block]!; pc += slotsOf(input.code, pc)) {
+    const form = FORM[input.code[pc * 4]!];
+    if (form === Form.Call || form === Form.Callx || form === Form.Syscall) return 1;
+  }
+  return meterPlan.segment(place, start) * ROUNDS <= MOST_UNROLLED ? ROUNDS : 1;
 }
 
 /** Registers (bits of r0–r9) that a function's instructions name, or that its calls take and give. */

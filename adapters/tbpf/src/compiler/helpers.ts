@@ -1,6 +1,6 @@
 import { type FunctionBody, I32, I64, type ModuleBuilder, Op } from '@switchyard/wasm-builder';
-import type { CompilerInput } from './input.ts';
 import { Cell } from '../linear/layout.ts';
+import type { CompilerInput } from './input.ts';
 
 /** Functions that compiled code calls for what takes too many instructions to stand in place. */
 export type HelperName = 'swapBytes' | 'mulHighUnsigned' | 'mulHighSigned' | 'locateLoad' | 'locateStore';

@@ -27,7 +27,9 @@ export class Liveness {
     this.parameters = new Uint16Array(functions.length);
     this.results = new Uint8Array(functions.length);
     this.#isWaiting = new Uint8Array(functions.length);
-    this.#liveIn = new Uint16Array(functions.reduce((most, { graph }) => Math.max(most, graph.blockCount), 0));
+    this.#liveIn = new Uint16Array(
+      functions.reduce((most, { graph }) => Math.max(most, graph.blockCount), 0),
+    );
     // The host reads r0 of a run's first function.
     for (const pc of input.entries) this.results[functionAt[pc]!] = 1;
     // Taken from the end: callees, which are found after their callers, come first.

@@ -58,7 +58,8 @@ export class MemoryEmitter {
       body.memory(W.i32Store, Cell.heapDirty);
     }
     const spans = new Set<number>();
-    for (const { region, low, high } of this.#groups.groups) if (region === INPUT_REGION) spans.add(high - low);
+    for (const { region, low, high } of this.#groups.groups)
+      if (region === INPUT_REGION) spans.add(high - low);
     if (spans.size > 0) this.#emitInputLimits(spans);
   }
 
@@ -127,30 +128,37 @@ export class MemoryEmitter {
     emitter.pushRegister(base);
     body.i64Const(from | 0, Math.floor(from / 0x1_0000_0000));
     body.op(W.i64Add);
-    body.localTee(wide);
-    if (region === STACK_REGION && gapped) {
-      body.i64Const(2 * layout.stackBytes, 0);
-      body.op(W.i64GeU);
-      body.localGet(wide);
-      body.op(W.i32WrapI64);
-      body.i32Const(2 * frameSize - 1);
-      body.op(W.i32And);
-      body.i32Const(frameSize - bytes);
-      body.op(W.i32GtU);
-      body.op(W.i32Or);
-    } else if (region === INPUT_REGION) {
-      body.localGet(this.#inputLimit.get(bytes)!);
-      body.op(W.i64GeU);
-    } else {
-      const length = this.#lengthOf(region);
-      const isAllowed = length >= bytes && !(region === PROGRAM_REGION && stores);
-      body.i64Const(isAllowed ? length - bytes + 1 : 0, 0);
-      body.op(W.i64GeU);
+    body.localSet(wide);
+    const length = this.#lengthOf(region);
+    const tests: (() => void)[] = [
+      () => {
+        body.localGet(wide);
+        if (region === INPUT_REGION) body.localGet(this.#inputLimit.get(bytes)!);
+        else
+          body.i64Const(length < bytes || (region === PROGRAM_REGION && stores) ? 0 : length - bytes + 1, 0);
+        body.op(W.i64GeU);
+      },
+    ];
+    const isGapped = region === STACK_REGION && gapped;
+    if (isGapped) {
+      tests[0] = () => {
+        body.localGet(wide);
+        body.i64Const(2 * layout.stackBytes, 0);
+        body.op(W.i64GeU);
+      };
+      tests.push(() => {
+        body.localGet(wide);
+        body.op(W.i32WrapI64);
+        body.i32Const(2 * frameSize - 1);
+        body.op(W.i32And);
+        body.i32Const(frameSize - bytes);
+        body.op(W.i32GtU);
+      });
     }
-    emitter.coldIf(firstPc);
+    emitter.coldIfAny(firstPc, tests);
     body.localGet(wide);
     body.op(W.i32WrapI64);
-    if (region === STACK_REGION && gapped) {
+    if (isGapped) {
       // frame · 2F + rest → frame · F + rest
       body.localTee(address);
       body.i32Const(frameSize - 1);

@@ -1,7 +1,7 @@
 import type { FlowAnalysis } from '@switchyard/wasm-builder';
+import { slotsOf } from './blocks.ts';
 import type { FunctionSet, TbpfFunction } from './functions.ts';
 import type { CompilerInput } from './input.ts';
-import { slotsOf } from './blocks.ts';
 import { FORM, Form } from './steps.ts';
 
 /**
@@ -14,13 +14,20 @@ export class MeterPlan {
   readonly #set: FunctionSet;
   /** By place of a block: instructions from its start to the next checkpoint, at most. */
   readonly #ahead: Int32Array;
+  /** By place of a block: instructions done before it that it charges for, because the block before it did not. */
+  readonly #owed: Int32Array;
+  /** By place: 1 where the block leaves the charge for its last segment to the blocks behind it. */
+  readonly #defers: Uint8Array;
   #one: TbpfFunction | undefined;
   #flow: FlowAnalysis | undefined;
 
   constructor(input: CompilerInput, set: FunctionSet) {
     this.#code = input.code;
     this.#set = set;
-    this.#ahead = new Int32Array(set.functions.reduce((most, { graph }) => Math.max(most, graph.blockCount), 0));
+    const most = set.functions.reduce((count, { graph }) => Math.max(count, graph.blockCount), 0);
+    this.#ahead = new Int32Array(most);
+    this.#owed = new Int32Array(most);
+    this.#defers = new Uint8Array(most);
   }
 
   /** Plans a function, of which `flow` is the analysis. */
@@ -31,6 +38,43 @@ export class MeterPlan {
       const place = flow.order[at]!;
       this.#ahead[place] = this.#costFrom(place, this.#set.blocks.start[one.blocks[place]!]!);
     }
+    this.#deferCharges();
+  }
+
+  /**
+   * A block behind which come only blocks that nothing else leads to may leave its charge to them: one subtraction on each way instead of
+   * one for each block. No checkpoint lies between.
+   */
+  #deferCharges(): void {
+    const { graph, blocks } = this.#one!;
+    const { order, reachableCount, isLoopHeader, predecessors } = this.#flow!;
+    this.#owed.fill(0, 0, graph.blockCount);
+    for (let at = 0; at < reachableCount; at++) {
+      const place = order[at]!;
+      const first = graph.edgeStart[place]!;
+      const end = graph.edgeStart[place + 1]!;
+      let defers = end - first === 2 && graph.edgeTarget[first] !== graph.edgeTarget[first + 1];
+      for (let edge = first; edge < end; edge++) {
+        const target = graph.edgeTarget[edge]!;
+        if (isLoopHeader[target] === 1 || target === 0) defers = false;
+        else if (predecessors.start[target + 1]! - predecessors.start[target]! !== 1) defers = false;
+      }
+      this.#defers[place] = defers ? 1 : 0;
+      if (!defers) continue;
+      const owed = this.#lastSegment(place, this.#set.blocks.start[blocks[place]!]!);
+      for (let edge = first; edge < end; edge++) this.#owed[graph.edgeTarget[edge]!] = owed;
+    }
+  }
+
+  /** Instructions of the segment that ends a block, and what the block owes itself if it has no other. */
+  #lastSegment(place: number, start: number): number {
+    const end = this.#set.blocks.end[this.#one!.blocks[place]!]!;
+    let cost = this.#owed[place]!;
+    for (let pc = start; pc < end; pc += slotsOf(this.#code, pc)) {
+      cost++;
+      if (isCall(FORM[this.#code[pc * 4]!])) cost = 0;
+    }
+    return cost;
   }
 
   /** Instructions from the start of a block to the next checkpoint, at most. */
@@ -41,6 +85,20 @@ export class MeterPlan {
   /** The same from a slot behind a call in a block. */
   behindCall(place: number, pc: number): number {
     return this.#costFrom(place, pc);
+  }
+
+  /** Instructions done before a block, since the last checkpoint or charge, that nobody has charged yet. */
+  owedAt(place: number): number {
+    return this.#owed[place]!;
+  }
+
+  /** Whether the segment that begins at a slot is charged by the blocks behind its block. */
+  isDeferred(place: number, pc: number): boolean {
+    if (this.#defers[place] === 0) return false;
+    const end = this.#set.blocks.end[this.#one!.blocks[place]!]!;
+    for (let at = pc; at < end; at += slotsOf(this.#code, at))
+      if (isCall(FORM[this.#code[at * 4]!])) return false;
+    return true;
   }
 
   /** Instructions from a slot to the end of its *segment*: the next call or syscall, counted, or the end of its block. */

@@ -1,6 +1,6 @@
-import { Op } from '../isa/op.ts';
-import { opcodeRows, type OperandForm } from '../isa/opcodes.ts';
 import { Step } from '../interpreter/step.ts';
+import { Op } from '../isa/op.ts';
+import { type OperandForm, opcodeRows } from '../isa/opcodes.ts';
 
 /** What a predecoded step does, as far as flow and registers go. */
 export const enum Form {
