@@ -75,7 +75,7 @@ export const tosMemset: TosSyscall = {
     if (refused !== undefined) return refused;
     const destination = lengthRange(machine, 1, true);
     if (isFault(destination)) return destination;
-    destination.fill(machine.low[2]! & 0xff);
+    destination.fill(machine.lowWord(2) & 0xff);
     return succeed(machine);
   },
 };

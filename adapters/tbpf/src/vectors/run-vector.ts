@@ -10,8 +10,8 @@ import {
 import { type TbpfConfig, tbpfConfigFromNative } from '../config.ts';
 import { errorCodeOf } from '../errors.ts';
 import { run } from '../interpreter/interpreter.ts';
-import { createMachine, type Machine } from '../interpreter/machine.ts';
 import { predecode } from '../interpreter/program.ts';
+import { createMachine, type ReferenceMachine } from '../interpreter/reference-machine.ts';
 import type { TbpfVersion } from '../isa/version.ts';
 import type { Executable } from '../loader/executable.ts';
 import { loadElf } from '../loader/load.ts';
@@ -27,7 +27,7 @@ const HASHED_ABOVE = 192;
 
 /** A vector's machine before its first instruction. */
 export interface PreparedVector {
-  readonly machine: Machine;
+  readonly machine: ReferenceMachine;
   readonly host: VectorHost;
   readonly config: TbpfConfig;
   readonly heapSize: number;
