@@ -2,6 +2,7 @@ import {
   type AccessSets,
   codeHash,
   type EngineServices,
+  type EngineTier,
   type EventOutput,
   type ExecutionContext,
   type ExecutionResult,
@@ -12,6 +13,7 @@ import {
   type RunOutput,
   type StateAccess,
   stableJson,
+  type TraceRequest,
   type ValidationReport,
   type VirtualMachine,
   VmError,
@@ -19,11 +21,12 @@ import {
 } from '@switchyard/core';
 import type { TbpfConfig } from './config.ts';
 import { type Contract, entryPcOf, loadContract } from './contract.ts';
-import { tbpfError } from './errors.ts';
 import { exitError, faultError } from './fault-report.ts';
 import { addressMap } from './format/elf-constants.ts';
 import { run } from './interpreter/interpreter.ts';
-import { createMachine, type Machine } from './interpreter/machine.ts';
+import type { Machine } from './interpreter/machine.ts';
+import { ReferenceMachine } from './interpreter/reference-machine.ts';
+import { type SlotPool, sharedSlotPool } from './linear/slot-pool.ts';
 import { machineConfigOf, parseTbpfOptions, type TbpfOptions } from './options.ts';
 import { tosSyscallTable } from './syscalls/index.ts';
 import { TosHost } from './syscalls/tos-host.ts';
@@ -58,11 +61,13 @@ export class TbpfEngine implements VirtualMachine {
   readonly #config: TbpfConfig;
   readonly #services: EngineServices;
   readonly #optionsKey: string;
+  readonly #slots: SlotPool;
   /** Contracts, or why they are refused, by the identity of their code array, which nobody may write: saves hashing at every call. */
   readonly #known = new WeakMap<Uint8Array, Contract | VmError>();
 
   /** @throws VmError ENGINE_OPTION_UNKNOWN, ENGINE_OPTION_INVALID. */
-  constructor(options: unknown, services: EngineServices) {
+  constructor(options: unknown, services: EngineServices, slots: SlotPool = sharedSlotPool()) {
+    this.#slots = slots;
     this.#options = parseTbpfOptions(options);
     this.#config = machineConfigOf(this.#options);
     this.#services = services;
@@ -75,7 +80,41 @@ export class TbpfEngine implements VirtualMachine {
     const entryPc = entryPcOf(contract, context.entry);
     if (entryPc instanceof VmError) return failedResult(entryPc);
     const host = new TosHost(context, state);
-    const machine = createMachine({
+    const tracer = tracerOf(context);
+    const slot =
+      tracer === undefined && this.#options.tier !== 'reference'
+        ? this.#slots.take(contract.program, this.#options.heapBytes, context.input.length)
+        : undefined;
+    if (slot === undefined) return this.#executeOnReference(contract, entryPc, host, tracer);
+    try {
+      const { machine } = slot;
+      machine.begin({
+        entryPc,
+        gasLimit: context.gasLimit,
+        input: context.input,
+        host,
+        hostSyscallsOnly: host.reportsSyscalls,
+      });
+      setArguments(machine, context);
+      const mark = state.outputCount;
+      const checkpoint = state.checkpoint();
+      machine.interpret();
+      const result = resultOf(machine, 'interpreter', host, contract, entryPc, mark, checkpoint);
+      state.commit(checkpoint);
+      return result;
+    } finally {
+      this.#slots.give(slot);
+    }
+  }
+
+  #executeOnReference(
+    contract: Contract,
+    entryPc: number,
+    host: TosHost,
+    tracer: TraceRequest | undefined,
+  ): ExecutionResult {
+    const { context, state } = host;
+    const machine = new ReferenceMachine({
       program: contract.program,
       entryPc,
       gasLimit: context.gasLimit,
@@ -83,18 +122,12 @@ export class TbpfEngine implements VirtualMachine {
       heapSize: this.#options.heapBytes,
       host,
     });
-    if (!('memory' in machine)) {
-      return failedResult(tbpfError(machine, `the memory map cannot be built: ${machine.detail}.`));
-    }
-    machine.setRegister(1, addressMap.input);
-    machine.setRegister(2, BigInt(context.input.length));
-
+    setArguments(machine, context);
     const mark = state.outputCount;
     const checkpoint = state.checkpoint();
-    const tracer = tracerOf(context);
     if (tracer === undefined) run(machine);
     else runTraced(machine, context, tracer, tosSyscallTable);
-    const result = resultOf(machine, host, contract, entryPc, mark, checkpoint);
+    const result = resultOf(machine, 'reference', host, contract, entryPc, mark, checkpoint);
     state.commit(checkpoint);
     return result;
   }
@@ -139,8 +172,15 @@ export class TbpfEngine implements VirtualMachine {
   }
 }
 
+/** r1 = address of the input, r2 = its length. */
+function setArguments(machine: Machine, { input }: ExecutionContext): void {
+  machine.setRegister(1, addressMap.input);
+  machine.setRegisterNumber(2, input.length);
+}
+
 function resultOf(
   machine: Machine,
+  tier: EngineTier,
   host: TosHost,
   contract: Contract,
   entryPc: number,
@@ -151,7 +191,7 @@ function resultOf(
   const gasUsed = machine.meter.used;
   const stats: ExecutionStats = {
     engine: 'tbpf',
-    tier: 'reference',
+    tier,
     instructions: BigInt(machine.instructions),
     compileMs: 0,
     gasPeak: host.gasPeak > gasUsed ? host.gasPeak : gasUsed,

@@ -12,8 +12,8 @@ import {
 import { defaultTbpfConfig, type TbpfConfig } from './config.ts';
 import { TbpfEngine } from './engine.ts';
 import { run } from './interpreter/interpreter.ts';
-import { createMachine } from './interpreter/machine.ts';
 import { predecode } from './interpreter/program.ts';
+import { createMachine } from './interpreter/reference-machine.ts';
 import { loadElf } from './loader/load.ts';
 import { tosSyscallTable } from './syscalls/index.ts';
 import { TosHost } from './syscalls/tos-host.ts';

@@ -4,8 +4,11 @@ import { isTbpfVersion, type TbpfVersion } from './isa/version.ts';
 
 /** Settings of the TBPF engine; every one has the TOS runtime's default (tos-syscalls.md, "Budgets"). */
 export interface TbpfOptions {
-  /** `auto` picks the fastest tier that this version has; all tiers agree in everything observable. */
-  readonly tier: 'auto' | 'reference';
+  /**
+   * `auto` picks the fastest tier; all tiers agree in everything observable. Where the host has no WebAssembly, or no memory for
+   * one more call, and for traced runs, it is the reference tier whatever is chosen.
+   */
+  readonly tier: 'auto' | 'reference' | 'interpreter';
   /** Longest ELF file in bytes. */
   readonly maxCodeBytes: number;
   /** Zeroed heap of a run in bytes. */
@@ -28,7 +31,10 @@ const defaults: TbpfOptions = Object.freeze<TbpfOptions>({
 });
 
 const rules: Readonly<Record<keyof TbpfOptions, OptionRule>> = {
-  tier: { expected: '"auto" or "reference"', accepts: (value) => value === 'auto' || value === 'reference' },
+  tier: {
+    expected: '"auto", "reference" or "interpreter"',
+    accepts: (value) => value === 'auto' || value === 'reference' || value === 'interpreter',
+  },
   maxCodeBytes: integerOption(1, 16_777_216),
   heapBytes: integerOption(0, 262_144),
   maxFrames: integerOption(1, 1024),

@@ -28,7 +28,7 @@ import { runTbpfVector } from './vectors/run-vector.ts';
 /** Inspector, disassembler, assembler and vector runner of the TBPF engine. */
 export class TbpfTools implements EngineTools {
   readonly type = 'tbpf';
-  readonly tiers: readonly EngineTier[] = ['reference'];
+  readonly tiers: readonly EngineTier[] = ['reference', 'interpreter'];
 
   inspect(code: Uint8Array): InspectionReport {
     return inspectElf(code, defaultTbpfConfig, tosSyscallTable);
@@ -83,10 +83,10 @@ export class TbpfTools implements EngineTools {
   }
 
   runVector(vector: VectorCase, tier: EngineTier): VectorObservation {
-    if (tier !== 'reference') {
+    if (!this.tiers.includes(tier)) {
       throw new VmError('UNSUPPORTED', `engine tbpf has no tier "${tier}"; tiers: ${this.tiers.join(', ')}.`);
     }
-    return runTbpfVector(vector);
+    return runTbpfVector(vector, tier);
   }
 }
 

@@ -1,29 +1,40 @@
 /** Largest count held as a plain number; all below is exact. */
 const EXACT = Number.MAX_SAFE_INTEGER;
+const EXACT_BIGINT = BigInt(EXACT);
 
 /**
  * Counts what is left of a u64 budget without BigInt on the usual path: `near` is a plain number, `far` holds what a budget above
  * 2^53 − 1 has beyond it. The interpreter draws slices of `near` and gives back what it did not use (spec §5).
  */
 export class GasMeter {
-  readonly limit: bigint;
-  #near: number;
-  #far: bigint;
+  #limit: bigint;
+  #near = 0;
+  #far = 0n;
 
   constructor(limit: bigint) {
-    this.limit = limit;
-    this.#near = limit > BigInt(EXACT) ? EXACT : Number(limit);
-    this.#far = limit - BigInt(this.#near);
+    this.#limit = limit;
+    this.#set(limit);
+  }
+
+  /** The budget that it started with. */
+  get limit(): bigint {
+    return this.#limit;
+  }
+
+  /** Starts over with another budget, for a machine that serves many runs. */
+  restart(limit: bigint): void {
+    this.#limit = limit;
+    this.#set(limit);
   }
 
   /** Units left. */
   get left(): bigint {
-    return BigInt(this.#near) + this.#far;
+    return this.#far === 0n ? BigInt(this.#near) : BigInt(this.#near) + this.#far;
   }
 
   /** Units used so far. */
   get used(): bigint {
-    return this.limit - this.left;
+    return this.#limit - this.left;
   }
 
   /** Takes up to `most` units out; 0 when nothing is left. */
@@ -68,7 +79,12 @@ export class GasMeter {
   }
 
   #set(left: bigint): void {
-    this.#near = left > BigInt(EXACT) ? EXACT : Number(left);
-    this.#far = left - BigInt(this.#near);
+    if (left <= EXACT_BIGINT) {
+      this.#near = Number(left);
+      this.#far = 0n;
+    } else {
+      this.#near = EXACT;
+      this.#far = left - EXACT_BIGINT;
+    }
   }
 }

@@ -2,8 +2,9 @@ import { Op } from '../isa/op.ts';
 import { UNMAPPED } from '../memory/memory-map.ts';
 import { nativeError, type TbpfNativeError } from '../native-error.ts';
 import { mulHigh32, multiply, negatedHigh, swapBytes32, wide } from './arithmetic64.ts';
-import { framePointer, type Machine, wordsPerFrame } from './machine.ts';
+import { framePointer } from './machine.ts';
 import { isCallxTarget } from './program.ts';
+import { type ReferenceMachine, wordsPerFrame } from './reference-machine.ts';
 import { Step } from './step.ts';
 import { runWideArithmetic } from './wide-arithmetic.ts';
 
@@ -18,7 +19,7 @@ const SLICE = 0x3fff_ffff;
  * The reference tier: semantics as in spec §2 and §6, metering as in §5.1 in its single-counter form. All 64-bit values are pairs of
  * 32-bit halves (`low`, `high`); no BigInt, allocation or closure inside the loop.
  */
-export function run(machine: Machine, maxSteps = Number.MAX_SAFE_INTEGER): RunOutcome {
+export function run(machine: ReferenceMachine, maxSteps = Number.MAX_SAFE_INTEGER): RunOutcome {
   const { program, meter, memory, low, high, frames } = machine;
   const { code, immediates, features } = program;
   const { config } = program.executable;
@@ -730,7 +731,7 @@ const OUTSIDE = -1;
 const NO_FUNCTION = -2;
 
 /** The slot a code address points into: the low three bits of the byte offset are ignored (spec §6.3). */
-function callxTarget(machine: Machine, low: number, high: number): number {
+function callxTarget(machine: ReferenceMachine, low: number, high: number): number {
   const { program } = machine;
   const offset = (low >>> 0) - program.textLow;
   const upper = ((high >>> 0) - program.textHigh - (offset < 0 ? 1 : 0)) | 0;

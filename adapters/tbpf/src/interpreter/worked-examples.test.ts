@@ -8,8 +8,8 @@ import { createSyscallTable } from '../syscalls/syscall.ts';
 import { sampleSyscalls } from '../vectors/sample-syscalls.ts';
 import { verify } from '../verifier/verify.ts';
 import { run } from './interpreter.ts';
-import { createMachine } from './machine.ts';
 import { predecode } from './program.ts';
+import { createMachine } from './reference-machine.ts';
 
 type Example = readonly [
   row: number,

@@ -5,18 +5,15 @@ const KIB = 1024;
 
 /** The map of spec §3.1 with defaults: 24 bytes of program at 0x1_0000_0040, 64 frames of 4 KiB, 32 KiB heap, 8 bytes input. */
 function mapOf({ gapped = false, stackErrors = false, inputWritable = true } = {}): MemoryMap {
-  return new MemoryMap({
-    programBase: 0x40,
-    program: new Uint8Array(24),
-    stack: new Uint8Array(256 * KIB),
-    heap: new Uint8Array(32 * KIB),
-    input: new Uint8Array(8),
-    inputWritable,
-    frameSize: 4096,
-    gapped,
-    maxCallDepth: 64,
-    stackErrors,
-  });
+  return new MemoryMap(
+    { programBase: 0x40, inputWritable, frameSize: 4096, gapped, maxCallDepth: 64, stackErrors },
+    {
+      program: new Uint8Array(24),
+      stack: new Uint8Array(256 * KIB),
+      heap: new Uint8Array(32 * KIB),
+      input: new Uint8Array(8),
+    },
+  );
 }
 
 type Access = readonly [

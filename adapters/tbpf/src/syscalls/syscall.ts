@@ -10,6 +10,8 @@ import { nativeError } from '../native-error.ts';
  */
 export interface Syscall {
   readonly name: string;
+  /** Set on the four memory calls of the tos_* table: the fast tiers may do the same inside WebAssembly. */
+  readonly memory?: 'memcpy' | 'memmove' | 'memset' | 'memcmp';
   run(machine: Machine): TbpfNativeError | undefined;
 }
 

@@ -3,7 +3,6 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { joinU64 } from '../interpreter/arithmetic64.ts';
 import type { Machine } from '../interpreter/machine.ts';
-import { UNMAPPED } from '../memory/memory-map.ts';
 import type { TbpfNativeError } from '../native-error.ts';
 import { charge, fixedRange, HASH_BYTES, isFault, rangeAt, succeed } from './support.ts';
 import { syscallFault } from './syscall.ts';
@@ -82,9 +81,8 @@ function sliceAt(machine: Machine, view: DataView, at: number): Uint8Array | Tbp
   const lengthHigh = view.getInt32(at + 12, true);
   const length = (lengthHigh >>> 0) * 0x1_0000_0000 + (lengthLow >>> 0);
   if (length === 0) return new Uint8Array(0);
-  const offset = machine.memory.locate(high, low, length, false);
-  if (offset === UNMAPPED) {
-    return machine.memory.violation(false, low, high, joinU64(lengthLow, lengthHigh));
-  }
-  return machine.memory.bytes[high]!.subarray(offset, offset + length);
+  return (
+    machine.bytesAtAddress(low, high, length, false) ??
+    machine.addressFault(low, high, joinU64(lengthLow, lengthHigh), false)
+  );
 }

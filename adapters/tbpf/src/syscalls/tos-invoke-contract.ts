@@ -1,6 +1,5 @@
 import { type CallOutcome, type CallRequest, ERROR_TABLE, type VmErrorCode } from '@switchyard/core';
 import type { Machine } from '../interpreter/machine.ts';
-import { UNMAPPED } from '../memory/memory-map.ts';
 import type { TbpfNativeError } from '../native-error.ts';
 import { fixedRange, isFault, readHash, succeed } from './support.ts';
 import { syscallFault } from './syscall.ts';
@@ -45,7 +44,7 @@ export const tosInvokeContract: TosSyscall = {
     if (isFault(contract)) return contract;
     const record = fixedRange(machine, 2, RECORD_BYTES, false);
     if (isFault(record)) return record;
-    if ((machine.low[2]! & 7) !== 0) return syscallFault('InvalidCallRecord');
+    if ((machine.lowWord(2) & 7) !== 0) return syscallFault('InvalidCallRecord');
     const request = readRequest(machine, contract, record);
     if ('stage' in request) return request;
 
@@ -78,9 +77,9 @@ function readRequest(
   if (length > 0n) {
     const low = view.getInt32(16, true);
     const high = view.getInt32(20, true);
-    const offset = machine.memory.locate(high, low, Number(length), false);
-    if (offset === UNMAPPED) return machine.memory.violation(false, low, high, length);
-    input = machine.memory.bytes[high]!.slice(offset, offset + Number(length));
+    const bytes = machine.bytesAtAddress(low, high, Number(length), false);
+    if (bytes === undefined) return machine.addressFault(low, high, length, false);
+    input = bytes.slice();
   }
   return {
     contract,

@@ -4,20 +4,22 @@ import { charge, fixedRange, isFault, rangeAt, succeed } from './support.ts';
 import { syscallFault } from './syscall.ts';
 import type { TosSyscall } from './tos-syscall.ts';
 
-const LEAST_PRICE = 10;
-const BYTES_PER_UNIT = 250;
+/** Units that a memory call costs at least. */
+export const leastMemoryPrice = 10;
+/** Bytes for a unit. */
+export const memoryBytesPerUnit = 250;
 
 /** What the four memory calls share: the length is in r3, and they cost max(10, len ÷ 250). */
 const common = {
-  price: { base: 0, plus: `max(${LEAST_PRICE}, len ÷ ${BYTES_PER_UNIT})` },
+  price: { base: 0, plus: `max(${leastMemoryPrice}, len ÷ ${memoryBytesPerUnit})` },
   limits: [],
   result: '0',
 } as const;
 
 /** The lengths are u64: the quotient is exact beyond 2^53, too. */
 function chargeByLength(machine: Machine): TbpfNativeError | undefined {
-  const units = machine.register(3) / BigInt(BYTES_PER_UNIT);
-  return charge(machine, units < LEAST_PRICE ? LEAST_PRICE : units);
+  const units = machine.register(3) / BigInt(memoryBytesPerUnit);
+  return charge(machine, units < leastMemoryPrice ? leastMemoryPrice : units);
 }
 
 /** The range at register `index`, as long as r3 says. */
@@ -39,6 +41,7 @@ function copy(machine: Machine): TbpfNativeError | undefined {
 export const tosMemcpy: TosSyscall = {
   ...common,
   name: 'tos_memcpy',
+  memory: 'memcpy',
   summary: 'Copies bytes; the ranges may not overlap.',
   parameters: ['dst', 'src', 'len'],
   errors: ['CopyOverlapping'],
@@ -57,6 +60,7 @@ export const tosMemcpy: TosSyscall = {
 export const tosMemmove: TosSyscall = {
   ...common,
   name: 'tos_memmove',
+  memory: 'memmove',
   summary: 'Copies bytes; the ranges may overlap.',
   parameters: ['dst', 'src', 'len'],
   errors: [],
@@ -67,6 +71,7 @@ export const tosMemmove: TosSyscall = {
 export const tosMemset: TosSyscall = {
   ...common,
   name: 'tos_memset',
+  memory: 'memset',
   summary: 'Fills bytes with the low byte of r2.',
   parameters: ['dst', 'byte', 'len'],
   errors: [],
@@ -75,7 +80,7 @@ export const tosMemset: TosSyscall = {
     if (refused !== undefined) return refused;
     const destination = lengthRange(machine, 1, true);
     if (isFault(destination)) return destination;
-    destination.fill(machine.low[2]! & 0xff);
+    destination.fill(machine.lowWord(2) & 0xff);
     return succeed(machine);
   },
 };
@@ -84,6 +89,7 @@ export const tosMemset: TosSyscall = {
 export const tosMemcmp: TosSyscall = {
   ...common,
   name: 'tos_memcmp',
+  memory: 'memcmp',
   summary: 'Writes an i32: the difference of the first bytes that differ, or 0.',
   parameters: ['a', 'b', 'len', 'out'],
   errors: [],

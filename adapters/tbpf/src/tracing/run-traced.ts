@@ -1,7 +1,7 @@
 import type { ExecutionContext, TraceFilter, TraceRequest, TraceStep } from '@switchyard/core';
 import { formatInstruction } from '../disassembler/format-instruction.ts';
 import { run } from '../interpreter/interpreter.ts';
-import type { Machine } from '../interpreter/machine.ts';
+import type { ReferenceMachine } from '../interpreter/reference-machine.ts';
 import type { SyscallKeys } from '../loader/syscall-keys.ts';
 
 const registers = 11;
@@ -26,7 +26,7 @@ export function tracerOf(context: ExecutionContext): TraceRequest | undefined {
  * nothing is kept. The same interpreter runs, so a trace never changes a result.
  */
 export function runTraced(
-  machine: Machine,
+  machine: ReferenceMachine,
   context: ExecutionContext,
   request: TraceRequest,
   syscalls: SyscallKeys,
@@ -51,7 +51,7 @@ export function runTraced(
   } while (run(machine, 1) === 'paused');
 }
 
-function stepOf(machine: Machine, context: ExecutionContext, instruction: string): TraceStep {
+function stepOf(machine: ReferenceMachine, context: ExecutionContext, instruction: string): TraceStep {
   return {
     index: machine.instructions,
     pc: machine.pc,

@@ -4,9 +4,11 @@ import { hexToBytes, type JsonValue, type VectorCase } from '@switchyard/core';
 import { describe, expect, test } from 'vitest';
 import { run } from '../interpreter/interpreter.ts';
 import { heapSlot, inputSlot, stackSlot } from '../memory/memory-map.ts';
-import { prepareVector, runTbpfVector } from './run-vector.ts';
+import { TbpfTools } from '../tools.ts';
+import { prepareVector, referenceMachineOf, runTbpfVector } from './run-vector.ts';
 
 const folder = new URL('../../../../fixtures/vectors/tbpf/', import.meta.url);
+const { tiers } = new TbpfTools();
 const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl.gz'));
 
 function vectorsOf(file: string): VectorCase[] {
@@ -33,11 +35,12 @@ describe("the reference machine's answers", () => {
     expect(files.map((file) => vectorsOf(file).length).reduce((sum, count) => sum + count, 0)).toBe(7047);
   });
 
-  for (const file of files) {
-    test(`${file}: every field and error payload is equal`, () => {
+  const runs = tiers.flatMap((tier) => files.map((file) => ({ tier, file })));
+  for (const { tier, file } of runs) {
+    test(`${tier} tier, ${file}: every field and error payload is equal`, () => {
       const differing: unknown[] = [];
       for (const vector of vectorsOf(file)) {
-        const { native } = runTbpfVector(vector);
+        const { native } = runTbpfVector(vector, tier);
         for (const [field, wanted] of Object.entries(vector.expect)) {
           if (wanted === null && field !== 'error') continue;
           if (JSON.stringify(native[field]) !== JSON.stringify(wanted)) {
@@ -54,8 +57,9 @@ describe('a run in small steps, as a trace makes it', () => {
   /** All that a run leaves. */
   const end = (vector: VectorCase, steps: number) => {
     const prepared = prepareVector(vector);
-    if (!('machine' in prepared)) return prepared.detail;
-    const { machine, host } = prepared;
+    if ('stage' in prepared) return prepared.detail;
+    const { host } = prepared;
+    const machine = referenceMachineOf(prepared);
     while (run(machine, steps) === 'paused');
     const { bytes } = machine.memory;
     return {

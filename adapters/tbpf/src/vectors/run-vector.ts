@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import {
   bytesToHex,
+  type EngineTier,
   hexToBytes,
   type JsonValue,
   type VectorCase,
@@ -9,14 +10,17 @@ import {
 } from '@switchyard/core';
 import { type TbpfConfig, tbpfConfigFromNative } from '../config.ts';
 import { errorCodeOf } from '../errors.ts';
+import { addressMap } from '../format/elf-constants.ts';
 import { run } from '../interpreter/interpreter.ts';
-import { createMachine, type Machine } from '../interpreter/machine.ts';
-import { predecode } from '../interpreter/program.ts';
+import type { Machine } from '../interpreter/machine.ts';
+import { type Program, predecode } from '../interpreter/program.ts';
+import { ReferenceMachine } from '../interpreter/reference-machine.ts';
 import type { TbpfVersion } from '../isa/version.ts';
+import { sharedSlotPool } from '../linear/slot-pool.ts';
 import type { Executable } from '../loader/executable.ts';
 import { loadElf } from '../loader/load.ts';
 import { loadRawText, type RawFunction } from '../loader/raw-text.ts';
-import { heapSlot, inputSlot } from '../memory/memory-map.ts';
+import { heapSlot, inputSlot, mapError } from '../memory/address-space.ts';
 import type { TbpfNativeError, TbpfOutcome } from '../native-error.ts';
 import { createSyscallTable, type SyscallTable } from '../syscalls/syscall.ts';
 import { verify } from '../verifier/verify.ts';
@@ -25,16 +29,19 @@ import { sampleSyscalls, type VectorHost } from './sample-syscalls.ts';
 const MAX_HEAP = 256 * 1024;
 const HASHED_ABOVE = 192;
 
-/** A vector's machine before its first instruction. */
+/** A vector's program and what it runs with. */
 export interface PreparedVector {
-  readonly machine: Machine;
+  readonly program: Program;
+  readonly entryPc: number;
+  readonly gasLimit: bigint;
+  readonly input: Uint8Array;
   readonly host: VectorHost;
   readonly config: TbpfConfig;
   readonly heapSize: number;
 }
 
 /**
- * Loads and verifies one vector's program and makes its machine, or the error by which the program is refused.
+ * Loads, verifies and decodes one vector's program, or answers the error by which the program is refused.
  * @throws VmError VECTOR_INVALID naming the field.
  */
 export function prepareVector(vector: VectorCase): PreparedVector | TbpfNativeError {
@@ -46,40 +53,68 @@ export function prepareVector(vector: VectorCase): PreparedVector | TbpfNativeEr
   const refused = verify(executable.text, executable.version, syscalls);
   if (refused !== undefined) return refused;
 
-  const host: VectorHost = { log: [] };
-  const heapSize = numberField(vector, 'heap', MAX_HEAP);
-  const machine = createMachine({
-    program: predecode(executable, syscalls),
+  const program = predecode(executable, syscalls);
+  const unmappable = mapError(program);
+  if (unmappable !== undefined) return unmappable;
+  return {
+    program,
     entryPc: executable.entryPc,
     gasLimit: vector.gasLimit,
     input: bytesField(vector, 'input'),
-    heapSize,
-    host,
-  });
-  if (!('memory' in machine)) return machine;
-  machine.setRegister(1, 0x4_0000_0000n);
-  return { machine, host, config, heapSize };
+    heapSize: numberField(vector, 'heap', MAX_HEAP),
+    host: { log: [] },
+    config,
+  };
+}
+
+/** The reference tier's machine for a vector, before its first instruction. */
+export function referenceMachineOf(prepared: PreparedVector): ReferenceMachine {
+  const machine = new ReferenceMachine(prepared);
+  machine.setRegister(1, addressMap.input);
+  return machine;
 }
 
 /**
  * Runs one vector bare: r1 = input base, r2 = 0, only the syscalls that it names, at e_entry or slot 0.
  * @throws VmError VECTOR_INVALID naming the field.
  */
-export function runTbpfVector(vector: VectorCase): VectorObservation {
+export function runTbpfVector(vector: VectorCase, tier: EngineTier): VectorObservation {
   const prepared = prepareVector(vector);
-  if (!('machine' in prepared)) return rejected(prepared);
-  run(prepared.machine);
-  return observe(prepared, vector.expect);
+  if ('stage' in prepared) return rejected(prepared, tier);
+  if (tier === 'interpreter') return runOnSlot(vector, prepared);
+  const machine = referenceMachineOf(prepared);
+  run(machine);
+  return observe(machine, prepared, vector.expect, tier);
+}
+
+function runOnSlot(vector: VectorCase, prepared: PreparedVector): VectorObservation {
+  const pool = sharedSlotPool();
+  const { program, heapSize, input } = prepared;
+  const slot = pool.take(program, heapSize, input.length);
+  if (slot === undefined) {
+    throw new VmError('UNSUPPORTED', 'the host has no WebAssembly, or no memory for it.');
+  }
+  const { machine } = slot;
+  try {
+    machine.begin(prepared);
+    machine.setRegister(1, addressMap.input);
+    machine.interpret();
+    return observe(machine, prepared, vector.expect, 'interpreter');
+  } finally {
+    pool.give(slot);
+  }
 }
 
 function observe(
-  { machine, host, config, heapSize }: PreparedVector,
+  machine: Machine,
+  { host, config, heapSize }: PreparedVector,
   wanted: VectorCase['expect'],
+  tier: EngineTier,
 ): VectorObservation {
   const { fault } = machine;
   const used = config.enableInstructionMeter ? machine.meter.used : 0n;
   const r0 = machine.register(0);
-  const inputBytes = machine.memory.bytes[inputSlot]!;
+  const inputBytes = machine.regionBytes(inputSlot);
   const native: Record<string, JsonValue> = {
     status: fault === undefined ? 'ok' : 'error',
     r0: fault === undefined ? r0.toString() : null,
@@ -90,12 +125,12 @@ function observe(
     inputAfterInterpreter: memoryText(inputBytes, wanted['inputAfterInterpreter']),
   };
   if (heapSize > 0) {
-    const heap = machine.memory.bytes[heapSlot]!;
+    const heap = machine.regionBytes(heapSlot);
     native['heapAfter'] = heap.every((byte) => byte === 0) ? 'zero' : memoryText(heap, wanted['heapAfter']);
   }
   if (host.log.length > 0) native['log'] = host.log.map((bytes) => bytesToHex(bytes));
   return {
-    tier: 'reference',
+    tier,
     status: fault === undefined ? (r0 === 0n ? 'success' : 'reverted') : 'failed',
     exitCode: fault === undefined ? r0 : null,
     gasUsed: used,
@@ -107,9 +142,9 @@ function observe(
   };
 }
 
-function rejected(error: TbpfNativeError): VectorObservation {
+function rejected(error: TbpfNativeError, tier: EngineTier): VectorObservation {
   return {
-    tier: 'reference',
+    tier,
     status: 'rejected',
     exitCode: null,
     gasUsed: 0n,
