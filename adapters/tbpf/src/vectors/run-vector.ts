@@ -121,6 +121,7 @@ function observe(
     instructions: used.toString(),
     error: fault === undefined ? null : fault.name,
     errorDetail: fault === undefined ? null : fault.detail,
+    pc: machine.finalPc,
     inputAfter: memoryText(inputBytes, wanted['inputAfter']),
     inputAfterInterpreter: memoryText(inputBytes, wanted['inputAfterInterpreter']),
   };

@@ -1,0 +1,124 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { TbpfTools } from '@switchyard/tbpf';
+import { Command, InvalidArgumentError } from 'commander';
+import { type FuzzTotals, runFuzz } from './run-fuzz.ts';
+import { bareSuite } from './tbpf/bare-suite.ts';
+import { type BareKind, profiles } from './tbpf/profile.ts';
+
+/*
+ * npm run fuzz -- tbpf [--runs N] [--seed S] [--only KIND] [--save DIR] [--jobs N]
+ *
+ * Random programs on all tiers of an engine, each compared with the reference tier. Exit code 1 when one differs, 2 on bad usage.
+ */
+
+/** Units of work after which V8 compiles a function with its optimising compiler; so that short runs get to it, too. */
+const TIERING_BUDGET = 2000;
+
+interface Options {
+  readonly runs: number;
+  readonly seed: number;
+  readonly only?: string;
+  readonly save: string;
+  readonly jobs: number;
+  /** Set by the parent of several jobs. */
+  readonly job?: number;
+}
+
+const kinds: readonly string[] = Object.keys(profiles);
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number.');
+  return value;
+}
+
+function kindOf(text: string): string {
+  if (!kinds.includes(text)) throw new InvalidArgumentError(`expected one of ${kinds.join(', ')}.`);
+  return text;
+}
+
+async function fuzz(options: Options): Promise<number> {
+  const { runs, seed, only, save, jobs, job } = options;
+  if (jobs > 1 && job === undefined) return inChildren(options);
+  setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
+  const tools = new TbpfTools();
+  const started = performance.now();
+  const suffix = job === undefined ? '' : `job ${job}: `;
+  if (suffix === '') console.log(`tiers: ${tools.tiers.join(', ')}; seed ${seed}`);
+  if (tools.tiers.length < 2) console.log('There is no tier but the reference to compare with.');
+  const tell = ({ runs: done, cases, failures }: FuzzTotals): void => {
+    const rate = Math.round((done * 1000) / (performance.now() - started));
+    console.error(`${suffix}${done} runs of ${cases} programs, ${rate} a second, ${failures} failures`);
+  };
+  const totals = runFuzz(bareSuite(tools, only as BareKind | undefined), {
+    runs: Math.ceil(runs / jobs),
+    seed,
+    job: job ?? 0,
+    jobs,
+    save,
+    onProgress: tell,
+    onFailure: (files, text) => console.log(`${text}\nsaved: ${files.join(', ')}\n`),
+  });
+  tell(totals);
+  process.send?.(totals);
+  if (suffix === '') printTotals(totals);
+  return totals.failures > 0 ? 1 : 0;
+}
+
+/** One process a job; each takes its share of the cases. */
+async function inChildren({ runs, seed, only, save, jobs }: Options): Promise<number> {
+  const all: FuzzTotals = { cases: 0, runs: 0, failures: 0, outcomes: {} };
+  const ends = Array.from({ length: jobs }, (_, job) => {
+    const args = [
+      'tbpf',
+      '--runs',
+      `${runs}`,
+      '--seed',
+      `${seed}`,
+      '--save',
+      save,
+      '--jobs',
+      `${jobs}`,
+      '--job',
+      `${job}`,
+    ];
+    const child = fork(fileURLToPath(import.meta.url), only === undefined ? args : [...args, '--only', only]);
+    child.on('message', (totals: FuzzTotals) => addTotals(all, totals));
+    return new Promise<number>((ended) => child.on('exit', (code) => ended(code ?? 3)));
+  });
+  const codes = await Promise.all(ends);
+  printTotals(all);
+  return Math.max(...codes);
+}
+
+function addTotals(all: FuzzTotals, { cases, runs, failures, outcomes }: FuzzTotals): void {
+  all.cases += cases;
+  all.runs += runs;
+  all.failures += failures;
+  for (const [name, count] of Object.entries(outcomes))
+    all.outcomes[name] = (all.outcomes[name] ?? 0) + count;
+}
+
+function printTotals({ cases, runs, failures, outcomes }: FuzzTotals): void {
+  const sorted = Object.entries(outcomes).sort(([, left], [, right]) => right - left);
+  for (const [name, count] of sorted) console.log(`${`${count}`.padStart(9)}  ${name}`);
+  console.log(`${runs} runs of ${cases} programs, ${failures} failures`);
+}
+
+const program = new Command('npm run fuzz --')
+  .description('Compares all tiers of the TBPF engine with its reference tier on random programs.')
+  .argument('<engine>', 'tbpf')
+  .option('--runs <n>', 'runs to compare, each on every tier', integer, 20_000)
+  .option('--seed <s>', 'the same seed makes the same programs', integer, 1)
+  .option('--only <kind>', `one kind of programs: ${kinds.join(', ')}`, kindOf)
+  .option('--save <folder>', 'where failing cases are saved', 'fuzz-failures')
+  .option('--jobs <n>', 'processes', integer, 1)
+  .option('--job <n>', 'which of the jobs this process is', integer)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .action(async (engine: string, options: Options) => {
+    if (engine !== 'tbpf') program.error(`there is no fuzzer for "${engine}"; expected tbpf.`);
+    process.exitCode = await fuzz(options);
+  });
+await program.parseAsync();
