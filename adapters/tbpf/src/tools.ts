@@ -28,7 +28,7 @@ import { runTbpfVector } from './vectors/run-vector.ts';
 /** Inspector, disassembler, assembler and vector runner of the TBPF engine. */
 export class TbpfTools implements EngineTools {
   readonly type = 'tbpf';
-  readonly tiers: readonly EngineTier[] = ['reference', 'interpreter'];
+  readonly tiers: readonly EngineTier[] = ['reference', 'interpreter', 'compiled'];
 
   inspect(code: Uint8Array): InspectionReport {
     return inspectElf(code, defaultTbpfConfig, tosSyscallTable);

@@ -1,4 +1,4 @@
-import { I32, I64, Op as W } from '@switchyard/wasm-builder';
+import { I32, I64, type Label, Op as W } from '@switchyard/wasm-builder';
 import { Cell } from '../linear/layout.ts';
 import type { FunctionEmitter } from './function-emitter.ts';
 
@@ -163,12 +163,44 @@ export class CallEmitter {
     }
   }
 
-  /** A syscall reads its arguments, the meter and its slot from the cells, and leaves r0 and the meter there. */
+  /** A syscall; the common memory syscalls without leaving WebAssembly. */
   syscall(place: number, pc: number, index: number): void {
     const emitter = this.#emitter;
     const { body, context } = emitter;
-    const { syscallArity } = context.input;
-    for (let r = 1; r <= syscallArity[index]!; r++) {
+    const which = context.input.memorySyscall[index]!;
+    if (which < 0) {
+      this.#hostSyscall(pc, index);
+    } else {
+      const done = body.block();
+      const slow = body.block();
+      this.#memorySyscall(pc, index, which, slow);
+      body.br(done);
+      body.end();
+      this.#hostSyscall(pc, index);
+      body.end();
+    }
+    emitter.openSegment(place, pc + 1);
+  }
+
+  /** Goes to `slow` with nothing changed where the host has to do it, be it only for the exact error. */
+  #memorySyscall(pc: number, index: number, which: number, slow: Label): void {
+    const emitter = this.#emitter;
+    const { body, context } = emitter;
+    body.i32Const(0);
+    body.memory(W.i32Load, Cell.hostSyscallsOnly);
+    body.brIf(slow);
+    emitter.storeMeter();
+    for (let r = 1; r <= context.input.syscallArity[index]!; r++) emitter.pushRegister(r);
+    body.call(context.imports.memory[which]!);
+    body.brIf(slow);
+    this.#loadResult(pc);
+  }
+
+  /** It reads its arguments, the meter and its slot from the cells, and leaves r0 and the meter there. */
+  #hostSyscall(pc: number, index: number): void {
+    const emitter = this.#emitter;
+    const { body, context } = emitter;
+    for (let r = 1; r <= context.input.syscallArity[index]!; r++) {
       body.i32Const(0);
       emitter.pushRegister(r);
       body.memory(W.i64Store, Cell.registers + 8 * r);
@@ -186,6 +218,12 @@ export class CallEmitter {
     body.call(context.imports.unwind);
     body.op(W.unreachable);
     body.end();
+    this.#loadResult(pc);
+  }
+
+  #loadResult(pc: number): void {
+    const emitter = this.#emitter;
+    const { body } = emitter;
     if (emitter.meterLocal !== NO_LOCAL) {
       body.i32Const(0);
       body.memory(W.i64Load, Cell.meter);
@@ -196,6 +234,5 @@ export class CallEmitter {
       body.memory(W.i64Load, Cell.registers);
       emitter.setRegister(0);
     }
-    emitter.openSegment(place, pc + 1);
   }
 }

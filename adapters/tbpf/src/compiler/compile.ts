@@ -1,7 +1,8 @@
 import { ControlFlow, I32, I64, ModuleBuilder, type ValueType, Op as W } from '@switchyard/wasm-builder';
 import { Cell } from '../linear/layout.ts';
+import { type MemorySyscall, memorySyscalls } from '../wasm-interpreter/memory-syscall-names.ts';
 import { CallxTable, loadRegisters, storeResults } from './callx.ts';
-import type { CompilerContext } from './context.ts';
+import type { CompilerContext, SlotImports } from './context.ts';
 import { FramePlanner } from './frame-plan.ts';
 import { FunctionEmitter } from './function-emitter.ts';
 import { findFunctions } from './functions.ts';
@@ -36,7 +37,7 @@ export interface CompiledProgram {
 
 /**
  * Translates a whole program into one WebAssembly module. It imports, from `tbpf`, the slot's `memory` and `resume(exitDepth)`,
- * `syscall(index) → i32`, `unwind()`; and exports for each entry a function `f<slot>` without parameters and results, which starts with
+ * `syscall(index) → i32`, `unwind()` and the memory syscalls; and exports for each entry a function `f<slot>` without parameters and results, which starts with
  * registers and meter in the cells at depth 0 and leaves r0 and the meter there.
  * @returns undefined for a program that is not worth it: functions that share too much code.
  */
@@ -47,12 +48,7 @@ export function compileProgram(
   const set = findFunctions(input, Math.max(MIN_SLOTS, input.length * MAX_DUPLICATION));
   if (set === undefined) return undefined;
   const module = new ModuleBuilder({ checked });
-  const nothing = module.addType([], []);
-  const imports = {
-    resume: module.importFunction('tbpf', 'resume', module.addType([I32], [])),
-    syscall: module.importFunction('tbpf', 'syscall', module.addType([I32], [I32])),
-    unwind: module.importFunction('tbpf', 'unwind', nothing),
-  };
+  const imports = importSlot(module, input);
   module.importMemory('tbpf', 'memory', { minimum: 1 });
 
   const liveness = new Liveness(input, set);
@@ -75,9 +71,23 @@ export function compileProgram(
   };
   const coldFunctions = emitFunctions(module, context, indices);
   callx.finish(liveness, context.functionIndex);
-  for (const pc of input.entries) emitEntry(module, context, pc, nothing);
+  for (const pc of input.entries) emitEntry(module, context, pc);
   context.helpers.finish();
   return { bytes: module.finish(), functions: set.functions.length, coldFunctions };
+}
+
+function importSlot(module: ModuleBuilder, { memorySyscall }: CompilerInput): SlotImports {
+  const arity = (name: MemorySyscall): number => (name === 'memcmp' ? 4 : 3);
+  const memoryType = (name: MemorySyscall): number =>
+    module.addType(new Array<ValueType>(arity(name)).fill(I64), [I32]);
+  return {
+    resume: module.importFunction('tbpf', 'resume', module.addType([I32], [])),
+    syscall: module.importFunction('tbpf', 'syscall', module.addType([I32], [I32])),
+    unwind: module.importFunction('tbpf', 'unwind', module.addType([], [])),
+    memory: memorySyscall.some((index) => index >= 0)
+      ? memorySyscalls.map((name) => module.importFunction('tbpf', name, memoryType(name)))
+      : [],
+  };
 }
 
 function emitFunctions(module: ModuleBuilder, context: CompilerContext, indices: readonly number[]): number {
@@ -117,10 +127,10 @@ function typeOf(module: ModuleBuilder, input: CompilerInput, liveness: Liveness,
 }
 
 /** The function that the host calls: from the cells and back. */
-function emitEntry(module: ModuleBuilder, context: CompilerContext, pc: number, type: number): void {
+function emitEntry(module: ModuleBuilder, context: CompilerContext, pc: number): void {
   const { input, set, liveness } = context;
   const index = set.functionAt[pc]!;
-  const entry = module.addFunction(type);
+  const entry = module.addFunction(module.addType([], []));
   const body = module.body(entry);
   loadRegisters(body, liveness.parameters[index]!);
   if (input.dynamicFrames) {

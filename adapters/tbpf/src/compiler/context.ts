@@ -5,6 +5,15 @@ import type { CompilerInput } from './input.ts';
 import type { Liveness } from './liveness.ts';
 import type { MeterPlan } from './meter-plan.ts';
 
+/** Function indices of what the slot gives to compiled code. */
+export interface SlotImports {
+  readonly resume: number;
+  readonly syscall: number;
+  readonly unwind: number;
+  /** In the order of `memorySyscalls`; empty where the program uses none. */
+  readonly memory: readonly number[];
+}
+
 /** What the functions of one module share while they are written. */
 export interface CompilerContext {
   readonly input: CompilerInput;
@@ -15,8 +24,7 @@ export interface CompilerContext {
   readonly meterPlan: MeterPlan;
   readonly controlFlow: ControlFlow;
   readonly helpers: Helpers;
-  /** Function indices of what the slot gives. */
-  readonly imports: { readonly resume: number; readonly syscall: number; readonly unwind: number };
+  readonly imports: SlotImports;
   /** By slot: registers that are live before it in the function at hand. */
   readonly live: Uint16Array;
   /** By slot: group of the access in the function at hand. */

@@ -3,6 +3,7 @@ import { isFunctionStart } from '../isa/instruction.ts';
 import { Op } from '../isa/op.ts';
 import { layoutOf, type SlotLayout } from '../linear/layout.ts';
 import type { Syscall } from '../syscalls/syscall.ts';
+import { memorySyscallIndex } from '../wasm-interpreter/memory-syscall-names.ts';
 
 /** All that the compiler needs of a program: plain data, so that it can be sent to a worker. */
 export interface CompilerInput {
@@ -31,6 +32,8 @@ export interface CompilerInput {
   readonly textHigh: number;
   /** Registers r1 to r<n> that the syscall of this index reads. */
   readonly syscallArity: Uint8Array;
+  /** By index of a syscall: which of `memorySyscalls` it is, −1 for others. */
+  readonly memorySyscall: Int8Array;
   /** Slots at which the host may start a run. */
   readonly entries: Int32Array;
   /** Slots at which a `callx` probably arrives; others are run by tier 0. Ascending. */
@@ -69,6 +72,7 @@ export function compilerInputOf(
     textLow: program.textLow,
     textHigh: program.textHigh,
     syscallArity: Uint8Array.from(program.syscalls, arityOf),
+    memorySyscall: Int8Array.from(program.syscalls, (syscall) => memorySyscallIndex(syscall) ?? -1),
     entries: starts.sort(),
     callxTargets: callxTargetsOf(program),
     profile,

@@ -23,6 +23,7 @@ import { loadRawText, type RawFunction } from '../loader/raw-text.ts';
 import { heapSlot, inputSlot, mapError } from '../memory/address-space.ts';
 import type { TbpfNativeError, TbpfOutcome } from '../native-error.ts';
 import { createSyscallTable, type SyscallTable } from '../syscalls/syscall.ts';
+import { TieredProgram } from '../tiering/tiered-program.ts';
 import { verify } from '../verifier/verify.ts';
 import { sampleSyscalls, type VectorHost } from './sample-syscalls.ts';
 
@@ -81,13 +82,13 @@ export function referenceMachineOf(prepared: PreparedVector): ReferenceMachine {
 export function runTbpfVector(vector: VectorCase, tier: EngineTier): VectorObservation {
   const prepared = prepareVector(vector);
   if ('stage' in prepared) return rejected(prepared, tier);
-  if (tier === 'interpreter') return runOnSlot(vector, prepared);
+  if (tier !== 'reference') return runOnSlot(vector, prepared, tier);
   const machine = referenceMachineOf(prepared);
   run(machine);
   return observe(machine, prepared, vector.expect, tier);
 }
 
-function runOnSlot(vector: VectorCase, prepared: PreparedVector): VectorObservation {
+function runOnSlot(vector: VectorCase, prepared: PreparedVector, tier: EngineTier): VectorObservation {
   const pool = sharedSlotPool();
   const { program, heapSize, input } = prepared;
   const slot = pool.take(program, heapSize, input.length);
@@ -98,8 +99,10 @@ function runOnSlot(vector: VectorCase, prepared: PreparedVector): VectorObservat
   try {
     machine.begin(prepared);
     machine.setRegister(1, addressMap.input);
-    machine.interpret();
-    return observe(machine, prepared, vector.expect, 'interpreter');
+    const tiered = new TieredProgram(program, heapSize, [prepared.entryPc]);
+    const isCompiled = tier === 'compiled' && tiered.compile() && tiered.runCompiled(slot, prepared.entryPc);
+    if (!isCompiled) machine.interpret();
+    return observe(machine, prepared, vector.expect, tier);
   } finally {
     pool.give(slot);
   }
