@@ -6,6 +6,7 @@ import { type Program, predecode } from './interpreter/program.ts';
 import { type EntryTable, readSymbols } from './loader/entries.ts';
 import { loadElf } from './loader/load.ts';
 import type { SyscallTable } from './syscalls/syscall.ts';
+import { TieredProgram } from './tiering/tiered-program.ts';
 import { verify } from './verifier/verify.ts';
 
 /** A contract that has been loaded, verified and decoded. Immutable; serves many runs. */
@@ -18,6 +19,8 @@ export interface Contract {
   readonly functions: FunctionIndex;
   /** Names of what the contract wants from the host, by the key of a call. */
   readonly wanted: ReadonlyMap<number, string>;
+  /** How far it has come up the tiers. */
+  readonly tiered: TieredProgram;
   /** Roughly what it holds in memory, for the module cache. */
   readonly bytes: number;
 }
@@ -27,6 +30,7 @@ export function loadContract(
   code: Uint8Array,
   config: TbpfConfig,
   syscalls: SyscallTable,
+  heapBytes: number,
 ): Contract | VmError {
   const loaded = loadElf(code, syscalls, config);
   if (!loaded.ok) return codeError(loaded.error, syscalls, code);
@@ -38,7 +42,18 @@ export function loadContract(
   const symbols = readSymbols(code, executable);
   const { entries, wanted } = symbols;
   const functions = new FunctionIndex(symbols);
-  return { program, entries, entryList: listEntries(entries), functions, wanted, bytes };
+  const tiered = new TieredProgram(program, heapBytes, entrySlots(entries));
+  return { program, entries, entryList: listEntries(entries), functions, wanted, tiered, bytes };
+}
+
+/** Every slot at which a call can start. */
+function entrySlots(entries: EntryTable): ReadonlySet<number> {
+  return new Set([
+    entries.default,
+    ...entries.entries.values(),
+    ...entries.hooks.values(),
+    ...entries.functions.values(),
+  ]);
 }
 
 /** The slot at which an entry starts, or the error ENTRY_NOT_FOUND that lists what there is. */

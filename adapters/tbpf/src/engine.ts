@@ -30,6 +30,8 @@ import { type SlotPool, sharedSlotPool } from './linear/slot-pool.ts';
 import { machineConfigOf, parseTbpfOptions, type TbpfOptions } from './options.ts';
 import { tosSyscallTable } from './syscalls/index.ts';
 import { TosHost } from './syscalls/tos-host.ts';
+import { inlineCompiler } from './tiering/inline-compiler.ts';
+import { TierPolicy } from './tiering/tier-policy.ts';
 import { runTraced, tracerOf } from './tracing/run-traced.ts';
 
 const EMPTY = new Uint8Array(0);
@@ -62,6 +64,7 @@ export class TbpfEngine implements VirtualMachine {
   readonly #services: EngineServices;
   readonly #optionsKey: string;
   readonly #slots: SlotPool;
+  readonly #policy: TierPolicy;
   /** Contracts, or why they are refused, by the identity of their code array, which nobody may write: saves hashing at every call. */
   readonly #known = new WeakMap<Uint8Array, Contract | VmError>();
 
@@ -72,6 +75,7 @@ export class TbpfEngine implements VirtualMachine {
     this.#config = machineConfigOf(this.#options);
     this.#services = services;
     this.#optionsKey = stableJson({ ...this.#options });
+    this.#policy = new TierPolicy(this.#options, inlineCompiler);
   }
 
   execute(code: Uint8Array, context: ExecutionContext, state: StateAccess): ExecutionResult {
@@ -98,8 +102,8 @@ export class TbpfEngine implements VirtualMachine {
       setArguments(machine, context);
       const mark = state.outputCount;
       const checkpoint = state.checkpoint();
-      machine.interpret();
-      const result = resultOf(machine, 'interpreter', host, contract, entryPc, mark, checkpoint);
+      const tier = this.#policy.run(contract.tiered, slot, entryPc, context);
+      const result = resultOf(machine, tier, host, contract, entryPc, mark, checkpoint);
       state.commit(checkpoint);
       return result;
     } finally {
@@ -164,7 +168,7 @@ export class TbpfEngine implements VirtualMachine {
     const key = { engine: 'tbpf', version: '0.14.1', options: this.#optionsKey, codeHash: codeHash(code) };
     let contract: Contract | VmError | undefined = moduleCache.get<Contract>(key);
     if (contract === undefined) {
-      contract = loadContract(code, this.#config, tosSyscallTable);
+      contract = loadContract(code, this.#config, tosSyscallTable, this.#options.heapBytes);
       if (!(contract instanceof VmError)) moduleCache.put(key, contract, contract.bytes);
     }
     this.#known.set(code, contract);

@@ -61,7 +61,7 @@ test.each([
   ],
   [
     { tier: 'fast' },
-    'ENGINE_OPTION_INVALID: engine tbpf: option tier: expected "auto", "reference" or "interpreter", found "fast".',
+    'ENGINE_OPTION_INVALID: engine tbpf: option tier: expected "auto", "reference", "interpreter" or "compiled", found "fast".',
   ],
   [
     { versions: [3, 2] },

@@ -5,10 +5,10 @@ import { isTbpfVersion, type TbpfVersion } from './isa/version.ts';
 /** Settings of the TBPF engine; every one has the TOS runtime's default (tos-syscalls.md, "Budgets"). */
 export interface TbpfOptions {
   /**
-   * `auto` picks the fastest tier; all tiers agree in everything observable. Where the host has no WebAssembly, or no memory for
+   * `auto` interprets a contract until compiling it pays; `compiled` compiles it before its first call. All tiers agree in everything observable. Where the host has no WebAssembly, or no memory for
    * one more call, and for traced runs, it is the reference tier whatever is chosen.
    */
-  readonly tier: 'auto' | 'reference' | 'interpreter';
+  readonly tier: 'auto' | 'reference' | 'interpreter' | 'compiled';
   /** Longest ELF file in bytes. */
   readonly maxCodeBytes: number;
   /** Zeroed heap of a run in bytes. */
@@ -21,6 +21,8 @@ export interface TbpfOptions {
   readonly rejectBrokenElfs: boolean;
 }
 
+const TIERS: readonly TbpfOptions['tier'][] = ['auto', 'reference', 'interpreter', 'compiled'];
+
 const defaults: TbpfOptions = Object.freeze<TbpfOptions>({
   tier: 'auto',
   maxCodeBytes: 1_048_576,
@@ -32,8 +34,8 @@ const defaults: TbpfOptions = Object.freeze<TbpfOptions>({
 
 const rules: Readonly<Record<keyof TbpfOptions, OptionRule>> = {
   tier: {
-    expected: '"auto", "reference" or "interpreter"',
-    accepts: (value) => value === 'auto' || value === 'reference' || value === 'interpreter',
+    expected: '"auto", "reference", "interpreter" or "compiled"',
+    accepts: (value) => TIERS.includes(value as TbpfOptions['tier']),
   },
   maxCodeBytes: integerOption(1, 16_777_216),
   heapBytes: integerOption(0, 262_144),

@@ -4,6 +4,7 @@ import {
   bytesToHex,
   createContext,
   createEngineServices,
+  type EngineTier,
   hexToBytes,
   JournaledState,
   MemoryBackend,
@@ -363,7 +364,7 @@ describe('inspect', () => {
   });
 });
 
-test('a vector runs on the reference tier only', () => {
+test('a vector runs on every tier of the engine, and on no other', () => {
   const vector = {
     id: 'x',
     engine: 'tbpf',
@@ -374,7 +375,10 @@ test('a vector runs on the reference tier only', () => {
     expect: {},
   };
   expect(tools.runVector(vector, 'reference')).toMatchObject({ status: 'success', gasUsed: 1n });
-  expect(errorOf(() => tools.runVector(vector, 'compiled'))).toContain('UNSUPPORTED');
+  for (const tier of tools.tiers) {
+    expect(tools.runVector(vector, tier)).toMatchObject({ tier, status: 'success' });
+  }
+  expect(errorOf(() => tools.runVector(vector, 'native' as EngineTier))).toContain('UNSUPPORTED');
   const huge = { ...vector, fields: { version: 'v0', config: { max_call_depth: 1e12 } } };
   expect(errorOf(() => tools.runVector(huge, 'reference'))).toContain(
     'VECTOR_INVALID: vector x: config: config.max_call_depth: 1000000000000 is not a valid value.',

@@ -9,6 +9,7 @@ const NO_LOCAL = -1;
 export class CallEmitter {
   readonly #emitter: FunctionEmitter;
   #pcLocal = NO_LOCAL;
+  #wideLocal = NO_LOCAL;
 
   constructor(emitter: FunctionEmitter) {
     this.#emitter = emitter;
@@ -72,8 +73,9 @@ export class CallEmitter {
       return;
     }
     if (this.#pcLocal === NO_LOCAL) this.#pcLocal = body.addLocal(I32);
+    if (this.#wideLocal === NO_LOCAL) this.#wideLocal = body.addLocal(I64);
     const target = this.#pcLocal;
-    const wide = body.addLocal(I64);
+    const wide = this.#wideLocal;
     emitter.pushRegister(s);
     body.i64Const(input.textLow, input.textHigh);
     body.op(W.i64Sub);

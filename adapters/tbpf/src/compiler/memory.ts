@@ -9,6 +9,9 @@ import { ACCESS_BYTES } from './steps.ts';
 const FRAME_POINTER = 10;
 const NO_LOCAL = -1;
 
+/** Locals for limits of the input in a function. */
+const MOST_LIMITS = 12;
+
 const WASM_ACCESS: Int32Array = new Int32Array(256);
 for (const [step, op] of [
   [Op.Ldxb, W.i64Load8U],
@@ -129,13 +132,12 @@ export class MemoryEmitter {
     body.i64Const(from | 0, Math.floor(from / 0x1_0000_0000));
     body.op(W.i64Add);
     body.localSet(wide);
-    const length = this.#lengthOf(region);
     const tests: (() => void)[] = [
       () => {
+        const most = this.#mostBytes(region, stores);
         body.localGet(wide);
-        if (region === INPUT_REGION) body.localGet(this.#inputLimit.get(bytes)!);
-        else
-          body.i64Const(length < bytes || (region === PROGRAM_REGION && stores) ? 0 : length - bytes + 1, 0);
+        if (region === INPUT_REGION) this.#pushInputLimit(bytes);
+        else body.i64Const(Math.max(0, most - bytes + 1), 0);
         body.op(W.i64GeU);
       },
     ];
@@ -174,10 +176,12 @@ export class MemoryEmitter {
     if (region === STACK_REGION && stores) this.#markPages(() => body.localGet(address));
   }
 
-  #lengthOf(region: number): number {
+  /** Bytes of a region of fixed size that may be accessed so. */
+  #mostBytes(region: number, stores: boolean): number {
     const { layout } = this.#emitter.context.input;
     if (region === HEAP_REGION) return layout.heapBytes;
-    return region === STACK_REGION ? layout.stackBytes : layout.readOnlyBytes;
+    if (region === STACK_REGION) return layout.stackBytes;
+    return stores ? 0 : layout.readOnlyBytes;
   }
 
   /** V1 and later: the frame's range must lie in the stack as a whole; then its accesses need no check. */
@@ -228,26 +232,37 @@ export class MemoryEmitter {
     body.memory(W.i32Store16, context.input.layout.dirtyPages, 0);
   }
 
-  /** A compare against max(0, length − bytes + 1) is right for every length: where it is 0, nothing is below it. */
+  /** Computes the limits of the commonest widths once; the rest is computed in place, since locals make every frame larger. */
   #emitInputLimits(spans: ReadonlySet<number>): void {
     const { body } = this.#emitter;
-    const length = this.#wide();
-    body.i32Const(0);
-    body.memory(W.i64Load32U, Cell.inputLength);
-    body.localSet(length);
-    for (const bytes of spans) {
+    for (const bytes of [...spans].slice(0, MOST_LIMITS)) {
+      this.#pushInputLimit(bytes);
       const limit = body.addLocal(I64);
-      this.#inputLimit.set(bytes, limit);
-      body.localGet(length);
-      body.i64Const(bytes - 1, 0);
-      body.op(W.i64Sub);
-      body.i64Const(0);
-      body.localGet(length);
-      body.i64Const(bytes, 0);
-      body.op(W.i64GeU);
-      body.op(W.select);
       body.localSet(limit);
+      this.#inputLimit.set(bytes, limit);
     }
+  }
+
+  /** max(0, length − bytes + 1): an offset is allowed when it is below, and nothing is below 0. */
+  #pushInputLimit(bytes: number): void {
+    const { body } = this.#emitter;
+    const known = this.#inputLimit.get(bytes);
+    if (known !== undefined) {
+      body.localGet(known);
+      return;
+    }
+    const pushLength = (): void => {
+      body.i32Const(0);
+      body.memory(W.i64Load32U, Cell.inputLength);
+    };
+    pushLength();
+    body.i64Const(bytes - 1, 0);
+    body.op(W.i64Sub);
+    body.i64Const(0);
+    pushLength();
+    body.i64Const(bytes, 0);
+    body.op(W.i64GeU);
+    body.op(W.select);
   }
 
   #addressLocalOf(base: number): number {

@@ -1,8 +1,14 @@
-import { compileProgram, type CompilerOptions } from '../compiler/compile.ts';
-import { compilerInputOf } from '../compiler/input.ts';
+import type { CompiledProgram } from '../compiler/compile.ts';
+import { type CompilerInput, compilerInputOf } from '../compiler/input.ts';
 import type { Program } from '../interpreter/program.ts';
 import type { Slot } from '../linear/slot.ts';
 import { type WasmModule, webAssembly } from '../linear/web-assembly.ts';
+
+/**
+ * Frames that compiled code may have on the host's stack, all nested contract calls together. A frame takes 250 to 320 bytes there in
+ * either of V8's compilers, however long the function (measured with functions of 20 to 10,000 instructions), of about 1 MiB.
+ */
+export const MOST_COMPILED_FRAMES = 512;
 
 /** Cold exits after which a program is compiled again with what tier 0 has seen meanwhile. */
 const COLD_EXITS_TO_RECOMPILE = 500;
@@ -10,71 +16,83 @@ const COLD_EXITS_TO_RECOMPILE = 500;
 /** A program whose cold exits come back after so many compilations keeps them. */
 const MOST_COMPILATIONS = 4;
 
-/**
- * A program and how far it has come up the tiers. Tiers agree in everything but speed, so what happens here is never observable.
- */
+/** `cold`: in tier 0; `waiting`: being compiled; `compiled`; `refused`: compiling it does not help or is not possible here. */
+export type TieringState = 'cold' | 'waiting' | 'compiled' | 'refused';
+
+/** A program and how far it has come up the tiers. Tiers agree in everything but speed, so nothing of this is ever observable. */
 export class TieredProgram {
   readonly program: Program;
   readonly heapBytes: number;
-  readonly entries: readonly number[];
   /** Instructions that tier 0 has executed. */
   executed = 0;
+  readonly #entries: readonly number[];
+  #state: TieringState;
   #module: WasmModule | undefined;
-  /** Bytes of the emitted module. */
-  #moduleBytes = 0;
   #compilations = 0;
   #coldExits = 0;
-  /** Regions that the accesses of all slots have been seen to touch, by slot number of the instruction. */
+  /** Regions that accesses were seen to touch, by slot number of the instruction. */
   #profile: Uint8Array = new Uint8Array(0);
+  /** Names of the module's exports by slot. */
   readonly #names = new Map<number, string>();
 
   constructor(program: Program, heapBytes: number, entries: Iterable<number>) {
     this.program = program;
     this.heapBytes = heapBytes;
-    this.entries = [...new Set(entries)];
+    this.#entries = [...new Set(entries)];
+    this.#state = program.executable.config.maxCallDepth > MOST_COMPILED_FRAMES ? 'refused' : 'cold';
   }
 
-  /** The compiled module, where there is one. */
-  get module(): WasmModule | undefined {
-    return this.#module;
+  get state(): TieringState {
+    return this.#state;
   }
 
-  get moduleBytes(): number {
-    return this.#moduleBytes;
+  /** Whether compiled code now would be better than what there is, though it has been compiled before. */
+  get wantsAgain(): boolean {
+    return (
+      this.#state === 'compiled' &&
+      this.#coldExits >= COLD_EXITS_TO_RECOMPILE &&
+      this.#compilations < MOST_COMPILATIONS
+    );
   }
 
-  /** Whether compiling has been tried and would not help. */
-  get isRefused(): boolean {
-    return this.#module === undefined && this.#compilations > 0;
-  }
-
-  /** Compiles now. @returns whether there is a module afterwards. */
-  compile(options: CompilerOptions = {}): boolean {
-    const api = webAssembly();
+  /** The compiler's input, with what tier 0 has seen so far; the program is waiting from now on. A module that it has stays in use. */
+  beginCompiling(): CompilerInput {
+    if (this.#state !== 'compiled') this.#state = 'waiting';
     this.#compilations++;
     this.#coldExits = 0;
-    if (api === undefined) return false;
-    const input = compilerInputOf(this.program, this.heapBytes, this.entries, this.#profile);
-    const compiled = compileProgram(input, options);
-    if (compiled === undefined) return false;
-    this.#module = new api.Module(compiled.bytes);
-    this.#moduleBytes = compiled.bytes.length;
-    return true;
+    return compilerInputOf(this.program, this.heapBytes, this.#entries, this.#profile);
   }
 
-  /** Runs the compiled module on a slot that has begun a run at this entry. */
+  /** Takes what the compiler made; `module` saves compiling its bytes again. Undefined: it was not worth it. */
+  accept(compiled: CompiledProgram | undefined, module?: WasmModule): void {
+    const api = webAssembly();
+    if (compiled === undefined || api === undefined) {
+      if (this.#module === undefined) this.#state = 'refused';
+      return;
+    }
+    this.#module = module ?? new api.Module(compiled.bytes);
+    this.#state = 'compiled';
+  }
+
+  /** Forgets the compiled module, to make room. */
+  drop(): void {
+    this.#module = undefined;
+    this.#compilations = 0;
+    this.executed = 0;
+    this.#state = 'cold';
+  }
+
+  /** Runs compiled code on a slot that has begun a run at this entry. @returns false when there is none for it; then nothing has happened. */
   runCompiled(slot: Slot, entryPc: number): boolean {
     if (this.#module === undefined) return false;
-    let name = this.#names.get(entryPc);
-    if (name === undefined) {
-      name = `f${entryPc}`;
-      this.#names.set(entryPc, name);
-    }
-    const entry = slot.instantiate(this.#module)[name];
+    const entry = slot.instantiate(this.#module)[this.#nameOf(entryPc)];
     if (entry === undefined) return false;
     const { machine } = slot;
     machine.runCompiled(entry as () => void);
-    if (machine.coldExits > 0) this.#countColdExits(slot, machine.coldExits);
+    if (machine.coldExits > 0) {
+      this.#coldExits += machine.coldExits;
+      if (this.wantsAgain) this.addProfile(slot);
+    }
     return true;
   }
 
@@ -85,10 +103,12 @@ export class TieredProgram {
     else for (let pc = 0; pc < seen.length; pc++) this.#profile[pc]! |= seen[pc]!;
   }
 
-  #countColdExits(slot: Slot, count: number): void {
-    this.#coldExits += count;
-    if (this.#coldExits < COLD_EXITS_TO_RECOMPILE || this.#compilations >= MOST_COMPILATIONS) return;
-    this.addProfile(slot);
-    this.compile();
+  #nameOf(entryPc: number): string {
+    let name = this.#names.get(entryPc);
+    if (name === undefined) {
+      name = `f${entryPc}`;
+      this.#names.set(entryPc, name);
+    }
+    return name;
   }
 }

@@ -23,6 +23,7 @@ import { loadRawText, type RawFunction } from '../loader/raw-text.ts';
 import { heapSlot, inputSlot, mapError } from '../memory/address-space.ts';
 import type { TbpfNativeError, TbpfOutcome } from '../native-error.ts';
 import { createSyscallTable, type SyscallTable } from '../syscalls/syscall.ts';
+import { inlineCompiler } from '../tiering/inline-compiler.ts';
 import { TieredProgram } from '../tiering/tiered-program.ts';
 import { verify } from '../verifier/verify.ts';
 import { sampleSyscalls, type VectorHost } from './sample-syscalls.ts';
@@ -100,8 +101,8 @@ function runOnSlot(vector: VectorCase, prepared: PreparedVector, tier: EngineTie
     machine.begin(prepared);
     machine.setRegister(1, addressMap.input);
     const tiered = new TieredProgram(program, heapSize, [prepared.entryPc]);
-    const isCompiled = tier === 'compiled' && tiered.compile() && tiered.runCompiled(slot, prepared.entryPc);
-    if (!isCompiled) machine.interpret();
+    if (tier === 'compiled' && tiered.state === 'cold') inlineCompiler.start(tiered);
+    if (!tiered.runCompiled(slot, prepared.entryPc)) machine.interpret();
     return observe(machine, prepared, vector.expect, tier);
   } finally {
     pool.give(slot);
