@@ -1,4 +1,4 @@
-import { compileProgram, type CompilerOptions } from '../compiler/compile.ts';
+import { type CompilerOptions, compileProgram } from '../compiler/compile.ts';
 import { compilerInputOf } from '../compiler/input.ts';
 import type { Program } from '../interpreter/program.ts';
 import type { Slot } from '../linear/slot.ts';
