@@ -97,11 +97,11 @@ beforeEach(() => {
 test('unconfigured, each build runs on its own engine, and a strict host knows only the ELF', () => {
   expect([ended(addLegacy(host(), 5)), ended(addElf(host(), 5))]).toEqual([
     'legacy interpreter',
-    'tbpf reference',
+    'tbpf interpreter',
   ]);
   expect([ended(addLegacy(host({}, strict), 5)), ended(addElf(host({}, strict), 5))]).toEqual([
     'CODE_FORMAT_UNKNOWN',
-    'tbpf reference',
+    'tbpf interpreter',
   ]);
 });
 
@@ -143,7 +143,7 @@ describe('way 2, a rule by code hash,', () => {
     const environment = host(rule('legacy'), strict);
     expect(ended(addLegacy(environment, 5))).toBe('legacy interpreter');
     expect(ended(environment.deploy({ code: otherModule, sender }))).toBe('CODE_FORMAT_UNKNOWN');
-    expect(ended(addElf(environment, 5))).toBe('tbpf reference');
+    expect(ended(addElf(environment, 5))).toBe('tbpf interpreter');
   });
 
   test('may give that code options of its own', () => {
@@ -209,7 +209,7 @@ describe('way 4, the default engine,', () => {
     const environment = host({ defaultEngine: 'legacy' }, strict);
     expect(ended(addLegacy(environment, 5))).toBe('legacy interpreter');
     expect(ended(environment.deploy({ code: otherModule, sender }))).toBe('legacy interpreter');
-    expect(ended(addElf(environment, 5))).toBe('tbpf reference');
+    expect(ended(addElf(environment, 5))).toBe('tbpf interpreter');
   });
 
   test('to the wrong engine, or one that is off, ends in an error that says so', () => {
@@ -305,9 +305,9 @@ describe('the swap', () => {
     expect(state.flush().map(({ kind }) => kind)).toEqual(['code', 'storage', 'storage']);
 
     expect(ended(addElf(host(guards), 1, 99n, LEGACY))).toBe('CODE_INVALID');
-    expect(ended(addElf(host(guards), 1, 99n))).toBe('tbpf reference');
+    expect(ended(addElf(host(guards), 1, 99n))).toBe('tbpf interpreter');
     const after = addElf(host(guards), 1, 100n, LEGACY);
-    expect(ended(after)).toBe('tbpf reference');
+    expect(ended(after)).toBe('tbpf interpreter');
     expect(after.result.returnData).toEqual(borshU64(8));
     expect(storageOf(LEGACY)).toEqual([['76616c7565', '0800000000000000']]);
     expect(backend.getBalance(LEGACY, NATIVE_ASSET)).toBe(30n);
@@ -322,6 +322,6 @@ describe('the swap', () => {
     expect(ended(addElf(host(), 1, 0n, at))).toBe('CODE_INVALID');
     state.setCode(at, elfCode);
     state.flush();
-    expect(ended(addElf(host(), 1, 0n, at))).toBe('tbpf reference');
+    expect(ended(addElf(host(), 1, 0n, at))).toBe('tbpf interpreter');
   });
 });

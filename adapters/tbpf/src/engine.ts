@@ -1,16 +1,11 @@
 import {
-  type AccessSets,
   codeHash,
   type EngineServices,
-  type EngineTier,
-  type EventOutput,
   type ExecutionContext,
   type ExecutionResult,
-  type ExecutionStats,
   estimateWithEngine,
   failedResult,
   type GasEstimate,
-  type RunOutput,
   type StateAccess,
   stableJson,
   type TraceRequest,
@@ -21,31 +16,18 @@ import {
 } from '@switchyard/core';
 import type { TbpfConfig } from './config.ts';
 import { type Contract, entryPcOf, loadContract } from './contract.ts';
-import { exitError, faultError } from './fault-report.ts';
 import { addressMap } from './format/elf-constants.ts';
 import { run } from './interpreter/interpreter.ts';
 import type { Machine } from './interpreter/machine.ts';
 import { ReferenceMachine } from './interpreter/reference-machine.ts';
 import { type SlotPool, sharedSlotPool } from './linear/slot-pool.ts';
 import { machineConfigOf, parseTbpfOptions, type TbpfOptions } from './options.ts';
+import { resultOf } from './result-of.ts';
 import { tosSyscallTable } from './syscalls/index.ts';
 import { TosHost } from './syscalls/tos-host.ts';
 import { inlineCompiler } from './tiering/inline-compiler.ts';
 import { TierPolicy } from './tiering/tier-policy.ts';
 import { runTraced, tracerOf } from './tracing/run-traced.ts';
-
-const EMPTY = new Uint8Array(0);
-
-/**
- * The access sets of a nested call. Collecting them takes time in all that the transaction touched, which its gas does not pay for,
- * and the outermost call's result has them all.
- */
-const NOT_COLLECTED: AccessSets = Object.freeze({
-  storageReads: [],
-  storageWrites: [],
-  accountReads: [],
-  accountWrites: [],
-});
 
 /**
  * The TBPF engine: Solana-style eBPF in ELF files, versions V0–V4 (tbpf.md), with the tos_* syscalls (tos-syscalls.md). An entry
@@ -103,7 +85,7 @@ export class TbpfEngine implements VirtualMachine {
       const mark = state.outputCount;
       const checkpoint = state.checkpoint();
       const tier = this.#policy.run(contract.tiered, slot, entryPc, context);
-      const result = resultOf(machine, tier, host, contract, entryPc, mark, checkpoint);
+      const result = resultOf(machine, tier, { host, contract, entryPc, mark, checkpoint });
       state.commit(checkpoint);
       return result;
     } finally {
@@ -131,7 +113,7 @@ export class TbpfEngine implements VirtualMachine {
     const checkpoint = state.checkpoint();
     if (tracer === undefined) run(machine);
     else runTraced(machine, context, tracer, tosSyscallTable);
-    const result = resultOf(machine, 'reference', host, contract, entryPc, mark, checkpoint);
+    const result = resultOf(machine, 'reference', { host, contract, entryPc, mark, checkpoint });
     state.commit(checkpoint);
     return result;
   }
@@ -180,64 +162,4 @@ export class TbpfEngine implements VirtualMachine {
 function setArguments(machine: Machine, { input }: ExecutionContext): void {
   machine.setRegister(1, addressMap.input);
   machine.setRegisterNumber(2, input.length);
-}
-
-function resultOf(
-  machine: Machine,
-  tier: EngineTier,
-  host: TosHost,
-  contract: Contract,
-  entryPc: number,
-  mark: number,
-  checkpoint: number,
-): ExecutionResult {
-  const { state, context } = host;
-  const gasUsed = machine.meter.used;
-  const stats: ExecutionStats = {
-    engine: 'tbpf',
-    tier,
-    instructions: BigInt(machine.instructions),
-    compileMs: 0,
-    gasPeak: host.gasPeak > gasUsed ? host.gasPeak : gasUsed,
-    gasObserved: host.gasObserved,
-  };
-  const common = {
-    gasUsed,
-    gasRefund: 0n,
-    logs: host.logs,
-    accessed: context.callDepth === 0 ? state.accessed() : NOT_COLLECTED,
-    stats,
-    returnValue: undefined,
-  };
-  const nothing = { events: [], transfers: [], stateChanges: [] };
-  if (machine.fault !== undefined) {
-    const error = faultError(machine, contract, context.contract);
-    return { ...common, ...nothing, status: 'failed', exitCode: null, error, returnData: EMPTY };
-  }
-  const exitCode = machine.register(0);
-  // Only what the contract set itself: data of a contract that it called is that contract's answer, not this one's.
-  const own = host.returnData?.setter === context.contract ? host.returnData.bytes : EMPTY;
-  if (exitCode !== 0n) {
-    const error = exitError(exitCode, context.contract, contract, entryPc);
-    return { ...common, ...nothing, status: 'reverted', exitCode, error, returnData: own };
-  }
-  const outputs = state.outputs(mark);
-  return {
-    ...common,
-    status: 'success',
-    exitCode,
-    error: null,
-    returnData: own,
-    events: outputs.filter(isEvent),
-    transfers: outputs.filter(isMovement),
-    stateChanges: state.changes(checkpoint),
-  };
-}
-
-function isEvent(output: RunOutput): output is EventOutput {
-  return output.kind === 'event';
-}
-
-function isMovement(output: RunOutput): output is Exclude<RunOutput, EventOutput> {
-  return output.kind !== 'event';
 }
