@@ -10,6 +10,7 @@ import {
   estimateWithEngine,
   failedResult,
   type GasEstimate,
+  HOST_FUNCTIONS,
   type RunOutput,
   type StateAccess,
   stableJson,
@@ -28,7 +29,8 @@ import type { Machine } from './interpreter/machine.ts';
 import { ReferenceMachine } from './interpreter/reference-machine.ts';
 import { type SlotPool, sharedSlotPool } from './linear/slot-pool.ts';
 import { machineConfigOf, parseTbpfOptions, type TbpfOptions } from './options.ts';
-import { tosSyscallTable } from './syscalls/index.ts';
+import { syscallTableOf } from './syscalls/index.ts';
+import type { SyscallTable } from './syscalls/syscall.ts';
 import { TosHost } from './syscalls/tos-host.ts';
 import { runTraced, tracerOf } from './tracing/run-traced.ts';
 
@@ -60,18 +62,22 @@ export class TbpfEngine implements VirtualMachine {
   readonly #options: TbpfOptions;
   readonly #config: TbpfConfig;
   readonly #services: EngineServices;
+  readonly #syscalls: SyscallTable;
+  /** What shapes a loaded contract: the options, and the host's functions, whose indices are in its code. */
   readonly #optionsKey: string;
   readonly #slots: SlotPool;
   /** Contracts, or why they are refused, by the identity of their code array, which nobody may write: saves hashing at every call. */
   readonly #known = new WeakMap<Uint8Array, Contract | VmError>();
 
-  /** @throws VmError ENGINE_OPTION_UNKNOWN, ENGINE_OPTION_INVALID. */
+  /** @throws VmError ENGINE_OPTION_UNKNOWN, ENGINE_OPTION_INVALID, HOST_FUNCTION_INVALID. */
   constructor(options: unknown, services: EngineServices, slots: SlotPool = sharedSlotPool()) {
     this.#slots = slots;
     this.#options = parseTbpfOptions(options);
     this.#config = machineConfigOf(this.#options);
     this.#services = services;
-    this.#optionsKey = stableJson({ ...this.#options });
+    this.#syscalls = syscallTableOf(services);
+    const functions = services.ports.get(HOST_FUNCTIONS)?.key ?? '';
+    this.#optionsKey = stableJson({ ...this.#options }) + functions;
   }
 
   execute(code: Uint8Array, context: ExecutionContext, state: StateAccess): ExecutionResult {
@@ -126,7 +132,7 @@ export class TbpfEngine implements VirtualMachine {
     const mark = state.outputCount;
     const checkpoint = state.checkpoint();
     if (tracer === undefined) run(machine);
-    else runTraced(machine, context, tracer, tosSyscallTable);
+    else runTraced(machine, context, tracer, this.#syscalls);
     const result = resultOf(machine, 'reference', host, contract, entryPc, mark, checkpoint);
     state.commit(checkpoint);
     return result;
@@ -164,7 +170,7 @@ export class TbpfEngine implements VirtualMachine {
     const key = { engine: 'tbpf', version: '0.14.1', options: this.#optionsKey, codeHash: codeHash(code) };
     let contract: Contract | VmError | undefined = moduleCache.get<Contract>(key);
     if (contract === undefined) {
-      contract = loadContract(code, this.#config, tosSyscallTable);
+      contract = loadContract(code, this.#config, this.#syscalls);
       if (!(contract instanceof VmError)) moduleCache.put(key, contract, contract.bytes);
     }
     this.#known.set(code, contract);

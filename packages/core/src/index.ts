@@ -89,6 +89,18 @@ export type { CheckpointId, StateAccess } from './state/state-access.ts';
 export type { AssetRecord, CodeRecord, StateBackend } from './state/state-backend.ts';
 export { entryToChange, type StateEntry } from './state/state-entry.ts';
 export { decodeUtf8, decodeUtf8Lossy, encodeUtf8 } from './text.ts';
+export { decodeBorsh, encodeBorsh } from './values/borsh.ts';
+export { describeValueKind, MAX_VALUE_DEPTH, misfit } from './values/conform.ts';
+export {
+  INTEGER_BITS,
+  type IntegerKind,
+  type IntegerValue,
+  isIntegerKind,
+  isIntegerValue,
+  isInWidth,
+  type TypedValue,
+} from './values/typed-value.ts';
+export { describeType, hasAny, type IntegerType, type ValueType } from './values/value-type.ts';
 export type { JsonValue, VectorCase, VectorObservation } from './vectors/vector-case.ts';
 export { type CallHost, type CallOutcome, type CallRequest, noCallHost } from './vm/call-host.ts';
 export type {
@@ -117,6 +129,16 @@ export type {
   LogEntry,
 } from './vm/execution-result.ts';
 export { asFailed, failedResult } from './vm/failed-result.ts';
+export {
+  callHostFunction,
+  displayName,
+  HOST_FUNCTIONS,
+  type HostFunction,
+  type HostFunctionCall,
+  HostFunctions,
+  hostFunctionError,
+  symbolName,
+} from './vm/host-function.ts';
 export type {
   BurnOutput,
   EventOutput,
