@@ -91,6 +91,7 @@ export { entryToChange, type StateEntry } from './state/state-entry.ts';
 export { decodeUtf8, decodeUtf8Lossy, encodeUtf8 } from './text.ts';
 export { decodeBorsh, encodeBorsh } from './values/borsh.ts';
 export { describeValueKind, MAX_VALUE_DEPTH, misfit } from './values/conform.ts';
+export { naturalType } from './values/natural-type.ts';
 export {
   INTEGER_BITS,
   type IntegerKind,
@@ -105,6 +106,8 @@ export type { JsonValue, VectorCase, VectorObservation } from './vectors/vector-
 export { type CallHost, type CallOutcome, type CallRequest, noCallHost } from './vm/call-host.ts';
 export type {
   AssemblyOptions,
+  CallCodec,
+  CallParameter,
   CodeKind,
   EngineTools,
   InspectedSection,
@@ -150,3 +153,5 @@ export type {
 } from './vm/outputs.ts';
 export type { TraceFilter, TraceRequest, TraceStep } from './vm/trace.ts';
 export type { ValidationReport, VirtualMachine, VmType, VmVersion } from './vm/virtual-machine.ts';
+export { WireError, type WireErrorName, WireReader } from './wire/wire-reader.ts';
+export { WireWriter } from './wire/wire-writer.ts';

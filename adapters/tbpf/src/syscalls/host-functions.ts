@@ -31,7 +31,7 @@ const ARGUMENT_REGISTERS = 5;
 const HOST = new Uint8Array(32);
 
 /**
- * Functions of the host as syscalls (docs/guide/host-functions.md). The receiver comes first. An integer of up to 64 bits and a bool take
+ * Functions of the host as syscalls (docs/guide/tos-vm.md). The receiver comes first. An integer of up to 64 bits and a bool take
  * one register; a string and bytes take two, pointer and length; everything else two, pointer and length of its untagged Borsh. Gas: the
  * function's own and 1 a byte behind pointers, before reading; then 1 a byte of a result that becomes return data.
  * @throws VmError HOST_FUNCTION_INVALID for a function that cannot be called so, or whose name is taken.
@@ -211,7 +211,8 @@ class SyscallCall implements HostFunctionCall {
   }
 
   charge(gas: bigint): void {
-    if (gas >= 0n && this.#machine.meter.charge(gas)) return;
+    if (gas < 0n) throw new RangeError(`a host function charged ${gas} gas.`);
+    if (this.#machine.meter.charge(gas)) return;
     this.isExhausted = true;
     throw new VmError('OUT_OF_GAS', 'the gas left does not pay for what the host function does.');
   }
