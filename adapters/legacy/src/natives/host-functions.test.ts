@@ -5,6 +5,7 @@ import {
   type HostFunction,
   HostFunctions,
   HostPorts,
+  type IntegerValue,
   JournaledState,
   MemoryBackend,
   ModuleCache,
@@ -19,7 +20,7 @@ import { LegacyEngine } from '../engine.ts';
 import { LegacyTools } from '../tools.ts';
 
 const tools = new LegacyTools();
-const u64 = (value: bigint): TypedValue => ({ kind: 'u64', value });
+const u64 = (value: bigint): IntegerValue => ({ kind: 'u64', value });
 const assembled = (source: string): Uint8Array => tools.assemble(`.entry #main\n#main\n${source}`);
 
 function servicesWith(functions: readonly HostFunction[], moduleCache = new ModuleCache()) {
