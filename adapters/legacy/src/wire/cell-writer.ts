@@ -70,7 +70,8 @@ export class CellWriter extends WireWriter {
 export function encodeCell(box: Box): Uint8Array {
   if (box.kind === Kind.U64) {
     // What every call returns, without a writer: it showed in the time of small calls.
-    const bytes = Uint8Array.of(0, Kind.U64, 0, 0, 0, 0, 0, 0, 0, 0);
+    const bytes = new Uint8Array(10);
+    bytes[1] = Kind.U64;
     for (let i = 0; i < 4; i++) {
       bytes[2 + i] = box.hi >>> (24 - 8 * i);
       bytes[6 + i] = box.lo >>> (24 - 8 * i);
