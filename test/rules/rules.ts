@@ -31,6 +31,7 @@ const rooms: readonly Room[] = [
     external: ['@noble/hashes', 'eventemitter3', 'inversify', 'reflect-metadata', 'zod'],
   },
   { folder: /^packages\/wasm-builder$/, workspace: [], nodeBuiltins: false, external: [] },
+  { folder: /^packages\/tos-vm$/, workspace: ['@switchyard/core'], nodeBuiltins: false, external: [] },
   {
     folder: /^packages\/state$/,
     workspace: ['@switchyard/core'],

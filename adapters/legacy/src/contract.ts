@@ -1,14 +1,14 @@
-import { type EntryPoint, VmError } from '@switchyard/core';
+import { type EntryPoint, VmError, WireError, WireReader } from '@switchyard/core';
 import { decodeProgram, type Program } from './module/program.ts';
 import { validateConstant, validateModule } from './module/validator.ts';
-import { NODE_HOOKS, nodeNatives } from './natives/table.ts';
+import type { NativeTable } from './natives/native.ts';
+import { NODE_HOOKS } from './natives/table.ts';
 import type { Box } from './values/box.ts';
 import { decodeModule } from './wire/module-wire.ts';
 import { readCell } from './wire/read-cell.ts';
-import { WireError, WireReader } from './wire/wire-reader.ts';
 
-/** Decodes and validates a module as a deployment does, every byte of it. A refusal is a VmError CODE_INVALID. */
-export function loadContract(code: Uint8Array): Program | VmError {
+/** Decodes and validates a module as a deployment does, every byte of it, for an engine with these natives. A refusal is a VmError CODE_INVALID. */
+export function loadContract(code: Uint8Array, natives: NativeTable): Program | VmError {
   const decoded = decodeModule(code);
   if (!decoded.ok) {
     const { name, detail } = decoded;
@@ -20,7 +20,7 @@ export function loadContract(code: Uint8Array): Program | VmError {
       `not a legacy module: it ends at byte ${decoded.consumed} of ${code.length}.`,
     );
   }
-  const refused = validateModule(decoded.module, { hookCount: NODE_HOOKS, nativeCount: nodeNatives.length });
+  const refused = validateModule(decoded.module, { hookCount: NODE_HOOKS, nativeCount: natives.length });
   if (refused !== undefined) {
     return new VmError('CODE_INVALID', `the validator refuses the module: ${refused.detail}.`, {
       native: refused,

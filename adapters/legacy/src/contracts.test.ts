@@ -9,6 +9,7 @@ import {
   type Output,
   type TransferOutput,
   VmFactory,
+  WireReader,
 } from '@switchyard/core';
 import { describe, expect, test } from 'vitest';
 import { addressBytes } from './chain/opaque-values.ts';
@@ -18,9 +19,8 @@ import type { Box } from './values/box.ts';
 import { describeCell } from './values/display.ts';
 import { Kind } from './values/kind.ts';
 import { make } from './values/make.ts';
+import { CellWriter } from './wire/cell-writer.ts';
 import { readCell } from './wire/read-cell.ts';
-import { WireReader } from './wire/wire-reader.ts';
-import { WireWriter } from './wire/wire-writer.ts';
 
 const folder = new URL('../../../fixtures/contracts/legacy/', import.meta.url);
 const tools = new LegacyTools();
@@ -55,7 +55,7 @@ function deploy(name: string) {
   const { contract } = deployed;
   const call = (id: number, parameters: readonly Box[] = [], options: Call = {}) => {
     const { from = ALICE, deposit = 0n, gasLimit = 1_000_000n, isStatic = false } = options;
-    const input = new WireWriter().u8(parameters.length);
+    const input = new CellWriter().u8(parameters.length);
     for (const cell of parameters) input.cell(cell);
     return environment.call({
       contract,
@@ -139,7 +139,7 @@ describe('counter', () => {
 
   test('fails with OUT_OF_GAS at one gas below its estimate', () => {
     const { environment, contract, call } = deploy('counter');
-    const input = new WireWriter().u8(1).cell(u64(3)).finish();
+    const input = new CellWriter().u8(1).cell(u64(3)).finish();
     const estimate = environment.estimateGas({
       contract,
       sender: ALICE,

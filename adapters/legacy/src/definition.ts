@@ -1,6 +1,8 @@
 import { type EngineDefinition, type EngineServices, VmError } from '@switchyard/core';
 import { loadContract } from './contract.ts';
 import { LegacyEngine } from './engine.ts';
+import { nativesOf } from './natives/host-functions.ts';
+import { nodeNatives } from './natives/table.ts';
 import { legacyOptionNames } from './options.ts';
 import { LegacyTools } from './tools.ts';
 
@@ -11,7 +13,8 @@ import { LegacyTools } from './tools.ts';
 export const legacyEngine: EngineDefinition = Object.freeze({
   type: 'legacy',
   create: (options: unknown, services: EngineServices) => new LegacyEngine(options, services),
-  recognise: (code: Uint8Array) => !(loadContract(code) instanceof VmError),
+  recognise: (code: Uint8Array, services?: EngineServices) =>
+    !(loadContract(code, services === undefined ? nodeNatives : nativesOf(services)) instanceof VmError),
   markerPriority: 'last',
   tools: new LegacyTools(),
   optionNames: legacyOptionNames,

@@ -13,7 +13,7 @@ import { LegacyEngine } from './engine.ts';
 import { LegacyTools } from './tools.ts';
 import { Kind } from './values/kind.ts';
 import { make } from './values/make.ts';
-import { WireWriter } from './wire/wire-writer.ts';
+import { CellWriter } from './wire/cell-writer.ts';
 
 const tools = new LegacyTools();
 
@@ -99,7 +99,7 @@ describe('what the reference leaves undefined', () => {
 
 describe('parameters', () => {
   const SUBTRACT = 'MEMORYSET 0\nMEMORYSET 1\nMEMORYLOAD 0\nMEMORYLOAD 1\nSUB\nRETURN';
-  const two = new WireWriter()
+  const two = new CellWriter()
     .u8(2)
     .cell(make.integer(Kind.U64, 9n))
     .cell(make.integer(Kind.U64, 4n))

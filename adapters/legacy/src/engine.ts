@@ -29,13 +29,16 @@ import { finish, reportThrown, stepLoop } from './interpreter/run.ts';
 import { fastLoop } from './interpreter/run-fast.ts';
 import { cellToJson } from './json/cell-json.ts';
 import type { Program } from './module/program.ts';
-import { nodeNatives } from './natives/table.ts';
+import { nativesOf } from './natives/host-functions.ts';
+import type { NativeTable } from './natives/native.ts';
 import { type LegacyOptions, machineConfigOf, parseLegacyOptions } from './options.ts';
 import { tracerOf, traceSteps } from './tracing.ts';
 import type { Box } from './values/box.ts';
 import { Kind } from './values/kind.ts';
 import { integerOf } from './values/make.ts';
-import { encodeCell } from './wire/wire-writer.ts';
+import { isDeeperThan } from './values/measure.ts';
+import { encodeCell } from './wire/cell-writer.ts';
+import { MAX_WIRE_DEPTH } from './wire/read-cell.ts';
 
 type Movement = Exclude<RunOutput, EventOutput>;
 
@@ -69,6 +72,9 @@ export class LegacyEngine implements VirtualMachine {
   readonly #options: LegacyOptions;
   readonly #config: MachineConfig;
   readonly #services: EngineServices;
+  readonly #natives: NativeTable;
+  /** What shapes a decoded program: no option does, but its validity depends on the natives that there are. */
+  readonly #programKey: string;
   /** Programs by the identity of their code array, which nobody may write: saves hashing the code at every call. */
   readonly #known = new WeakMap<Uint8Array, Program>();
   /** Machines that are not running: calls nest. */
@@ -79,6 +85,8 @@ export class LegacyEngine implements VirtualMachine {
     this.#options = parseLegacyOptions(options);
     this.#config = machineConfigOf(this.#options);
     this.#services = services;
+    this.#natives = nativesOf(services);
+    this.#programKey = `${this.#natives.length} natives`;
   }
 
   execute(code: Uint8Array, context: ExecutionContext, state: StateAccess): ExecutionResult {
@@ -91,7 +99,7 @@ export class LegacyEngine implements VirtualMachine {
     const machine = this.#idle.pop() ?? new Machine();
     const host = new ChainHost(context, state);
     const { gasLimit } = context;
-    machine.reset({ program, natives: nodeNatives, config: this.#config, gasLimit, host });
+    machine.reset({ program, natives: this.#natives, config: this.#config, gasLimit, host });
     const mark = state.outputCount;
     const checkpoint = state.checkpoint();
     const value = this.#run(machine, chunk, parameters, context);
@@ -154,11 +162,15 @@ export class LegacyEngine implements VirtualMachine {
       );
     }
     const { moduleCache } = this.#services;
-    // No option shapes the decoded program.
-    const key = { engine: 'legacy', version: '1.0.0', options: '', codeHash: codeHash(code) };
+    const key = {
+      engine: 'legacy',
+      version: '1.0.0',
+      options: this.#programKey,
+      codeHash: codeHash(code),
+    };
     let program: Program | VmError | undefined = moduleCache.get<Program>(key);
     if (program === undefined) {
-      program = loadContract(code);
+      program = loadContract(code, this.#natives);
       if (program instanceof VmError) return program;
       moduleCache.put(key, program, program.bytes);
     }
@@ -192,14 +204,16 @@ function resultOf(
   const logs = logsOf(machine, context);
   const accessed = context.callDepth === 0 ? state.accessed() : NOT_COLLECTED;
   if (value === undefined || value.kind !== Kind.U64) {
+    // A value of another type is no exit code, but it is what the contract gave, as far as it has a wire form.
+    const given = value === undefined || isDeeperThan(value, MAX_WIRE_DEPTH, true) ? undefined : value;
     return {
       status: 'failed',
       exitCode: null,
-      error: failure(machine, value, context),
+      error: failure(machine, given, context),
       gasUsed,
       gasRefund,
-      returnData: EMPTY,
-      returnValue: undefined,
+      returnData: given === undefined ? EMPTY : encodeCell(given),
+      returnValue: given === undefined ? undefined : cellToJson(given),
       events: NO_EVENTS,
       logs,
       transfers: NO_TRANSFERS,

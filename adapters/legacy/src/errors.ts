@@ -27,7 +27,8 @@ const CODES: Readonly<Record<string, VmErrorCode>> = {
 };
 
 /** Core's stable code for a trap. */
-export function errorCodeOf({ kind, name, detail }: TrapReport): VmErrorCode {
+export function errorCodeOf({ kind, name, detail, code }: TrapReport): VmErrorCode {
+  if (code !== undefined) return code;
   if (kind === 'panic') return /divi(de|sion|sor)/.test(detail) ? 'DIVISION_BY_ZERO' : 'SYSCALL_FAILED';
   return CODES[name] ?? (name.startsWith('EnvironmentError') ? 'SYSCALL_FAILED' : 'INVALID_ARGUMENT');
 }

@@ -8,5 +8,5 @@ export type { LegacyOptions } from './options.ts';
 export { LegacyTools } from './tools.ts';
 export { Box } from './values/box.ts';
 export { make } from './values/make.ts';
+export { encodeCell } from './wire/cell-writer.ts';
 export { type DecodedModule, decodeModule, encodeModule } from './wire/module-wire.ts';
-export { encodeCell } from './wire/wire-writer.ts';

@@ -1,5 +1,9 @@
 import { booleanOption, checkEngineOptions, integerOption, type OptionRule } from '@switchyard/core';
-import { defaultMachineConfig, type MachineConfig } from './interpreter/machine-config.ts';
+import {
+  createMachineConfig,
+  defaultMachineConfig,
+  type MachineConfig,
+} from './interpreter/machine-config.ts';
 
 /** Settings of the legacy engine; every one has the node's default. */
 export interface LegacyOptions {
@@ -48,8 +52,7 @@ export function parseLegacyOptions(given: unknown = {}): LegacyOptions {
 
 /** The machine's settings that the options stand for. */
 export function machineConfigOf(options: LegacyOptions): MachineConfig {
-  return Object.freeze({
-    ...defaultMachineConfig,
+  return createMachineConfig({
     memoryPrice: BigInt(options.memoryPrice),
     memoryLimit: options.memoryLimitBytes,
     tailCalls: options.tailCalls,

@@ -13,6 +13,7 @@ import {
 } from '@switchyard/core';
 import { assemble } from './assembler/assemble.ts';
 import { countInstructions, disassemble, nativesUsed } from './assembler/disassemble.ts';
+import { legacyCalls } from './call-codec.ts';
 import { decodeModuleJson } from './json/module-json.ts';
 import type { LegacyModule } from './module/legacy-module.ts';
 import { validateModule } from './module/validator.ts';
@@ -24,6 +25,7 @@ import { type DecodedModule, decodeModule, encodeModule } from './wire/module-wi
 export class LegacyTools implements EngineTools {
   readonly type = 'legacy';
   readonly tiers: readonly EngineTier[] = ['reference', 'interpreter'];
+  readonly calls = legacyCalls;
 
   inspect(code: Uint8Array): InspectionReport {
     const decoded = decodeAny(code);

@@ -6,6 +6,7 @@ import {
   estimateWithEngine,
   failedResult,
   type GasEstimate,
+  HOST_FUNCTIONS,
   type StateAccess,
   stableJson,
   type TraceRequest,
@@ -23,7 +24,8 @@ import { ReferenceMachine } from './interpreter/reference-machine.ts';
 import { type SlotPool, sharedSlotPool } from './linear/slot-pool.ts';
 import { machineConfigOf, parseTbpfOptions, type TbpfOptions } from './options.ts';
 import { resultOf } from './result-of.ts';
-import { tosSyscallTable } from './syscalls/index.ts';
+import { syscallTableOf } from './syscalls/index.ts';
+import type { SyscallTable } from './syscalls/syscall.ts';
 import { TosHost } from './syscalls/tos-host.ts';
 import { inlineCompiler } from './tiering/inline-compiler.ts';
 import { TierPolicy } from './tiering/tier-policy.ts';
@@ -44,19 +46,23 @@ export class TbpfEngine implements VirtualMachine {
   readonly #options: TbpfOptions;
   readonly #config: TbpfConfig;
   readonly #services: EngineServices;
+  readonly #syscalls: SyscallTable;
+  /** What shapes a loaded contract: the options, and the host's functions, whose indices are in its code. */
   readonly #optionsKey: string;
   readonly #slots: SlotPool;
   readonly #policy: TierPolicy;
   /** Contracts, or why they are refused, by the identity of their code array, which nobody may write: saves hashing at every call. */
   readonly #known = new WeakMap<Uint8Array, Contract | VmError>();
 
-  /** @throws VmError ENGINE_OPTION_UNKNOWN, ENGINE_OPTION_INVALID. */
+  /** @throws VmError ENGINE_OPTION_UNKNOWN, ENGINE_OPTION_INVALID, HOST_FUNCTION_INVALID. */
   constructor(options: unknown, services: EngineServices, slots: SlotPool = sharedSlotPool()) {
     this.#slots = slots;
     this.#options = parseTbpfOptions(options);
     this.#config = machineConfigOf(this.#options);
     this.#services = services;
-    this.#optionsKey = stableJson({ ...this.#options });
+    this.#syscalls = syscallTableOf(services);
+    const functions = services.ports.get(HOST_FUNCTIONS)?.key ?? '';
+    this.#optionsKey = stableJson({ ...this.#options }) + functions;
     this.#policy = new TierPolicy(this.#options, inlineCompiler);
   }
 
@@ -112,7 +118,7 @@ export class TbpfEngine implements VirtualMachine {
     const mark = state.outputCount;
     const checkpoint = state.checkpoint();
     if (tracer === undefined) run(machine);
-    else runTraced(machine, context, tracer, tosSyscallTable);
+    else runTraced(machine, context, tracer, this.#syscalls);
     const result = resultOf(machine, 'reference', { host, contract, entryPc, mark, checkpoint });
     state.commit(checkpoint);
     return result;
@@ -150,7 +156,7 @@ export class TbpfEngine implements VirtualMachine {
     const key = { engine: 'tbpf', version: '0.14.1', options: this.#optionsKey, codeHash: codeHash(code) };
     let contract: Contract | VmError | undefined = moduleCache.get<Contract>(key);
     if (contract === undefined) {
-      contract = loadContract(code, this.#config, tosSyscallTable, this.#options.heapBytes);
+      contract = loadContract(code, this.#config, this.#syscalls, this.#options.heapBytes);
       if (!(contract instanceof VmError)) moduleCache.put(key, contract, contract.bytes);
     }
     this.#known.set(code, contract);

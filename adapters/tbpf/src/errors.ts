@@ -1,4 +1,4 @@
-import { VmError, type VmErrorCode, type VmErrorOptions } from '@switchyard/core';
+import { ERROR_TABLE, VmError, type VmErrorCode, type VmErrorOptions } from '@switchyard/core';
 import type { TbpfNativeError } from './native-error.ts';
 
 /** Core's code for each native run-time error (tbpf.md §9.1; tos-syscalls.md for what stands inside `SyscallError`). */
@@ -33,6 +33,7 @@ const SYSCALL_CODES: Readonly<Record<string, VmErrorCode>> = {
   CallDepthExceeded: 'CALL_DEPTH_EXCEEDED',
   Reentrancy: 'REENTRANCY',
   BufferTooSmall: 'LIMIT_EXCEEDED',
+  InvalidArgument: 'INVALID_ARGUMENT',
   InvalidString: 'INVALID_ARGUMENT',
   InvalidAmount: 'INVALID_ARGUMENT',
   InvalidCallRecord: 'INVALID_ARGUMENT',
@@ -52,7 +53,9 @@ const SYSCALL_CODES: Readonly<Record<string, VmErrorCode>> = {
 export function errorCodeOf(error: TbpfNativeError): VmErrorCode {
   if (error.stage !== 'run') return 'CODE_INVALID';
   if (error.name !== 'SyscallError') return RUN_CODES[error.name] ?? 'INTERNAL';
-  const inner = /^SyscallError\((\w+)/.exec(error.detail)?.[1] ?? '';
+  const [, inner = '', payload = ''] = /^SyscallError\((\w+)(?:\((\w+))?/.exec(error.detail) ?? [];
+  // A host function's own code; `syscalls/host-functions.ts` writes it there.
+  if (inner === 'HostFunction' && payload in ERROR_TABLE) return payload as VmErrorCode;
   return SYSCALL_CODES[inner] ?? 'SYSCALL_FAILED';
 }
 

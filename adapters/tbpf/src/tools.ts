@@ -13,6 +13,7 @@ import { AssemblyFailure } from './assembler/assembly-failure.ts';
 import { declaredVersion } from './assembler/directives.ts';
 import { toLenientElf } from './assembler/lenient-elf.ts';
 import { toStrictElf } from './assembler/strict-elf.ts';
+import { tbpfCalls } from './call-codec.ts';
 import { codeError } from './code-errors.ts';
 import { defaultTbpfConfig, type TbpfConfig } from './config.ts';
 import { disassemble } from './disassembler/disassemble.ts';
@@ -29,6 +30,7 @@ import { runTbpfVector } from './vectors/run-vector.ts';
 export class TbpfTools implements EngineTools {
   readonly type = 'tbpf';
   readonly tiers: readonly EngineTier[] = ['reference', 'interpreter', 'compiled'];
+  readonly calls = tbpfCalls;
 
   inspect(code: Uint8Array): InspectionReport {
     return inspectElf(code, defaultTbpfConfig, tosSyscallTable);

@@ -89,10 +89,25 @@ export type { CheckpointId, StateAccess } from './state/state-access.ts';
 export type { AssetRecord, CodeRecord, StateBackend } from './state/state-backend.ts';
 export { entryToChange, type StateEntry } from './state/state-entry.ts';
 export { decodeUtf8, decodeUtf8Lossy, encodeUtf8 } from './text.ts';
+export { decodeBorsh, encodeBorsh } from './values/borsh.ts';
+export { describeValueKind, MAX_VALUE_DEPTH, misfit } from './values/conform.ts';
+export { naturalType } from './values/natural-type.ts';
+export {
+  INTEGER_BITS,
+  type IntegerKind,
+  type IntegerValue,
+  isIntegerKind,
+  isIntegerValue,
+  isInWidth,
+  type TypedValue,
+} from './values/typed-value.ts';
+export { describeType, hasAny, type IntegerType, type ValueType } from './values/value-type.ts';
 export type { JsonValue, VectorCase, VectorObservation } from './vectors/vector-case.ts';
 export { type CallHost, type CallOutcome, type CallRequest, noCallHost } from './vm/call-host.ts';
 export type {
   AssemblyOptions,
+  CallCodec,
+  CallParameter,
   CodeKind,
   EngineTools,
   InspectedSection,
@@ -117,6 +132,16 @@ export type {
   LogEntry,
 } from './vm/execution-result.ts';
 export { asFailed, failedResult } from './vm/failed-result.ts';
+export {
+  callHostFunction,
+  displayName,
+  HOST_FUNCTIONS,
+  type HostFunction,
+  type HostFunctionCall,
+  HostFunctions,
+  hostFunctionError,
+  symbolName,
+} from './vm/host-function.ts';
 export type {
   BurnOutput,
   EventOutput,
@@ -128,3 +153,5 @@ export type {
 } from './vm/outputs.ts';
 export type { TraceFilter, TraceRequest, TraceStep } from './vm/trace.ts';
 export type { ValidationReport, VirtualMachine, VmType, VmVersion } from './vm/virtual-machine.ts';
+export { WireError, type WireErrorName, WireReader } from './wire/wire-reader.ts';
+export { WireWriter } from './wire/wire-writer.ts';

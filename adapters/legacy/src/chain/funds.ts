@@ -4,7 +4,7 @@ import { Trap } from '../interpreter/trap.ts';
 import { argument, free, method, type Native } from '../natives/native.ts';
 import { setBoolean } from '../values/make.ts';
 import { unmeteredMeasure } from '../values/measure.ts';
-import { encodeCell } from '../wire/wire-writer.ts';
+import { encodeCell } from '../wire/cell-writer.ts';
 import { chainHostOf, requireWritable } from './chain-host.ts';
 import { giveNull, giveOpaque, giveU64, opaqueArgument, u64Argument } from './opaque-values.ts';
 

@@ -1,13 +1,12 @@
-import { bytesToHex } from '@switchyard/core';
+import { bytesToHex, WireError, WireReader } from '@switchyard/core';
 import type { Machine } from '../interpreter/machine.ts';
 import { environmentTrap } from '../interpreter/trap.ts';
 import { argument, free, method, type Native } from '../natives/native.ts';
 import { moveInto } from '../values/copy.ts';
 import { setBoolean, setNull } from '../values/make.ts';
 import { unmeteredMeasure } from '../values/measure.ts';
+import { encodeCell } from '../wire/cell-writer.ts';
 import { readCell } from '../wire/read-cell.ts';
-import { WireError, WireReader } from '../wire/wire-reader.ts';
-import { encodeCell } from '../wire/wire-writer.ts';
 import { type CachedValue, type ChainHost, chainHostOf, requireWritable } from './chain-host.ts';
 import { giveNull, giveOpaque, on, opaqueArgument } from './opaque-values.ts';
 

@@ -45,7 +45,11 @@ export class GasCounter {
       this.charge(bytes);
       return;
     }
-    const cost = BigInt.asUintN(64, BigInt(bytes) * price);
+    this.chargeLarge(BigInt.asUintN(64, BigInt(bytes) * price));
+  }
+
+  /** Charges any u64. @throws Trap NotEnoughGas, GasOverflow. */
+  chargeLarge(cost: bigint): void {
     if (cost <= LARGEST_NUMBER_COST) {
       this.charge(Number(cost));
       return;

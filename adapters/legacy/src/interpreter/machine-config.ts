@@ -10,10 +10,18 @@ export interface MachineConfig {
   readonly tailCalls: boolean;
 }
 
+/**
+ * Settings, those not given being the reference's. The only place that makes them: objects from two places would have two shapes, and
+ * V8 drops the compiled interpreter when it meets the second (docs/adr/0008).
+ */
+export function createMachineConfig({
+  memoryPrice = 1n,
+  memoryLimit = 134_217_728,
+  maxValueDepth = 16,
+  tailCalls = false,
+}: Partial<MachineConfig> = {}): MachineConfig {
+  return Object.freeze({ memoryPrice, memoryLimit, maxValueDepth, tailCalls });
+}
+
 /** The reference's defaults. */
-export const defaultMachineConfig: MachineConfig = Object.freeze({
-  memoryPrice: 1n,
-  memoryLimit: 134_217_728,
-  maxValueDepth: 16,
-  tailCalls: false,
-});
+export const defaultMachineConfig: MachineConfig = createMachineConfig();

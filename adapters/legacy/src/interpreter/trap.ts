@@ -1,3 +1,5 @@
+import type { VmErrorCode } from '@switchyard/core';
+
 /**
  * Who stops the run: `error`, the machine by its specification; `panic`, the reference's host process, which is no defined outcome
  * there; `limit`, this implementation, to keep time and memory within what gas pays for; `host`, a chain native that cannot be served.
@@ -18,14 +20,17 @@ export class Trap extends Error {
   readonly variant: string;
   /** Payload in the reference's debug form: `(1, 1)`. */
   readonly payload: string;
+  /** Core's code, where a function of the host chose it. */
+  readonly code: VmErrorCode | undefined;
 
-  constructor(kind: TrapKind, layer: TrapLayer, variant: string, payload = '') {
+  constructor(kind: TrapKind, layer: TrapLayer, variant: string, payload = '', code?: VmErrorCode) {
     super(variant + payload);
     this.name = 'Trap';
     this.kind = kind;
     this.layer = layer;
     this.variant = variant;
     this.payload = payload;
+    this.code = code;
   }
 }
 
@@ -54,6 +59,8 @@ export interface TrapReport {
   readonly name: string;
   /** The same with payloads. */
   readonly detail: string;
+  /** Core's code, where a function of the host chose it. */
+  readonly code?: VmErrorCode | undefined;
 }
 
 /** Names a trap. `inNative`: it was raised while a native ran. */
@@ -65,5 +72,5 @@ export function reportTrap(trap: Trap, inNative: boolean): TrapReport {
     return inNative ? `EnvironmentError(ValueError(${inner}))` : `ValueError(${inner})`;
   };
   if (kind === 'panic') return { kind, name: 'HostPanic', detail: variant };
-  return { kind, name: nest(variant), detail: nest(variant + payload) };
+  return { kind, name: nest(variant), detail: nest(variant + payload), code: trap.code };
 }

@@ -14,11 +14,15 @@ const MAX_LINE = 4096;
 const MAX_LINES = 1024;
 
 function print(machine: Machine, cell: Box): false {
-  if (machine.printed.length >= MAX_LINES) return false;
-  const text = displayBounded(cell);
+  if (machine.printed.length < MAX_LINES) printLine(machine, displayBounded(cell));
+  return false;
+}
+
+/** Adds a line to what the run printed, unless that is too long already. */
+export function printLine(machine: Machine, text: string): void {
+  if (machine.printed.length >= MAX_LINES) return;
   machine.printed.push(text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}…` : text);
   machine.spend(4 * text.length);
-  return false;
 }
 
 /** What is left of a number of characters after a cell's text, roughly; negative as soon as it does not fit. */

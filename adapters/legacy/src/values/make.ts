@@ -64,7 +64,7 @@ export function setOpaque(box: Box, opaque: Opaque): void {
 /** An integer's value. */
 export function integerOf(box: Box): bigint {
   if (box.kind === Kind.U128 || box.kind === Kind.U256) return box.ref as bigint;
-  if (box.kind === Kind.U64) return (BigInt(box.hi >>> 0) << 32n) | BigInt(box.lo >>> 0);
+  if (box.kind === Kind.U64 && box.hi !== 0) return (BigInt(box.hi >>> 0) << 32n) | BigInt(box.lo >>> 0);
   return BigInt(box.lo >>> 0);
 }
 

@@ -1,4 +1,7 @@
-/** Host objects that contracts hold. The first six can be on the wire and in parameters; the others are handles of the running call. */
+/**
+ * Host objects that contracts hold. The first six can be on the wire and in parameters; the others are handles of the running call, or of
+ * types that the host registered.
+ */
 export type OpaqueType =
   | 'Hash'
   | 'Address'
@@ -12,7 +15,8 @@ export type OpaqueType =
   | 'Storage'
   | 'ReadOnlyStorage'
   | 'MemoryStorage'
-  | 'Asset';
+  | 'Asset'
+  | (string & {});
 
 /** One opaque value. Immutable: `bytes` is its content after the tag on the wire, or what a handle refers to. */
 export interface Opaque {

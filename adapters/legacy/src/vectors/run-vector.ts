@@ -10,7 +10,11 @@ import {
 import { errorCodeOf } from '../errors.ts';
 import { enterChunk } from '../interpreter/frames.ts';
 import { Machine } from '../interpreter/machine.ts';
-import { defaultMachineConfig, type MachineConfig } from '../interpreter/machine-config.ts';
+import {
+  createMachineConfig,
+  defaultMachineConfig,
+  type MachineConfig,
+} from '../interpreter/machine-config.ts';
 import { guarded, runFast, runReference } from '../interpreter/run.ts';
 import { machineTrap } from '../interpreter/trap.ts';
 import { cellFromJson, cellToJson } from '../json/cell-json.ts';
@@ -190,12 +194,12 @@ function configOf(vector: VectorCase): VectorConfig {
     return value;
   };
   return {
-    machine: {
+    machine: createMachineConfig({
       memoryPrice: BigInt(price),
       memoryLimit: whole('memoryLimit', defaultMachineConfig.memoryLimit),
       maxValueDepth: whole('maxDepth', defaultMachineConfig.maxValueDepth),
       tailCalls: fields['tailCalls'] === true,
-    },
+    }),
     hooks: whole('hooks', 1),
     validate: fields['validate'] === true,
     decodeOnly: fields['mode'] === 'decode',

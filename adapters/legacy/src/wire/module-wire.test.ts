@@ -1,11 +1,10 @@
-import { bytesToHex, hexToBytes } from '@switchyard/core';
+import { bytesToHex, hexToBytes, WireReader } from '@switchyard/core';
 import { describe, expect, test } from 'vitest';
 import { describeCell } from '../values/display.ts';
 import { make } from '../values/make.ts';
+import { encodeCell } from './cell-writer.ts';
 import { decodeModule, encodeModule } from './module-wire.ts';
 import { readCell } from './read-cell.ts';
-import { WireReader } from './wire-reader.ts';
-import { encodeCell } from './wire-writer.ts';
 
 const KITCHEN_SINK =
   '000d00000001010002010200030000000100040000000000000002000500000010000000000000000000000000000600000000000000010000000000000002000000000000000300000000000000040007010008000368c3a90009010101050100000003010203020000000200010102000000000300000002000800016100040000000000000001000102010000000000020000000400000014000000000001000001000001';

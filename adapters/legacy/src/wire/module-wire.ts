@@ -1,14 +1,14 @@
+import { WireError, type WireErrorName, WireReader } from '@switchyard/core';
 import type { LegacyModule } from '../module/legacy-module.ts';
 import type { Box } from '../values/box.ts';
 import { keyOf } from '../values/key-of.ts';
+import { CellWriter } from './cell-writer.ts';
 import { readCell } from './read-cell.ts';
-import { WireError, type WireErrorName, WireReader } from './wire-reader.ts';
-import { WireWriter } from './wire-writer.ts';
 
 /** A decoded module, or the reader's error. */
 export type DecodedModule =
   | { readonly ok: true; readonly module: LegacyModule; readonly consumed: number }
-  | { readonly ok: false; readonly name: WireErrorName; readonly detail: string };
+  | { readonly ok: false; readonly name: WireErrorName | 'InvalidHex'; readonly detail: string };
 
 /** Reads the wire form of a module (spec §2.3). Bytes after it are not an error here: `consumed` says where it ended. */
 export function decodeModule(code: Uint8Array): DecodedModule {
@@ -54,7 +54,7 @@ function readModule(reader: WireReader): LegacyModule {
 
 /** The canonical wire form. */
 export function encodeModule(module: LegacyModule): Uint8Array {
-  const writer = new WireWriter().u16(module.constants.length);
+  const writer = new CellWriter().u16(module.constants.length);
   for (const constant of module.constants) writer.cell(constant);
   writer.u16(module.chunks.length);
   for (const chunk of module.chunks) writer.u32(chunk.length).bytes(chunk);

@@ -1,9 +1,9 @@
+import type { WireReader } from '@switchyard/core';
 import { type Box, mapOf } from '../values/box.ts';
 import { isInteger, Kind } from '../values/kind.ts';
 import { make } from '../values/make.ts';
 import { OPAQUE_TAGS, type Opaque } from '../values/opaque.ts';
 import { fromLimbBytes } from '../values/u256.ts';
-import type { WireReader } from './wire-reader.ts';
 
 /**
  * Deepest nesting that the reader takes. The reference has no limit and dies of deep input; the validator takes 16, so what lies
@@ -62,7 +62,7 @@ function readPrimitive(reader: WireReader, depth: number): Box {
     case Kind.Boolean:
       return make.boolean(reader.boolean());
     case Kind.String:
-      return make.string(reader.text());
+      return make.string(reader.text(reader.u16()));
     case Kind.Range: {
       const start = readPrimitive(reader, depth + 1);
       const end = readPrimitive(reader, depth + 1);

@@ -2,7 +2,6 @@ import type { Program } from '../interpreter/program.ts';
 import { isFunctionStart } from '../isa/instruction.ts';
 import { Op } from '../isa/op.ts';
 import { layoutOf, type SlotLayout } from '../linear/layout.ts';
-import type { Syscall } from '../syscalls/syscall.ts';
 import { memorySyscallIndex } from '../wasm-interpreter/memory-syscall-names.ts';
 
 /** All that the compiler needs of a program: plain data, so that it can be sent to a worker. */
@@ -71,18 +70,12 @@ export function compilerInputOf(
     readOnlyAddress: Number(readOnly.address & 0xffff_ffffn),
     textLow: program.textLow,
     textHigh: program.textHigh,
-    syscallArity: Uint8Array.from(program.syscalls, arityOf),
+    syscallArity: Uint8Array.from(program.syscalls, ({ registers }) => registers ?? 5),
     memorySyscall: Int8Array.from(program.syscalls, (syscall) => memorySyscallIndex(syscall) ?? -1),
     entries: starts.sort(),
     callxTargets: callxTargetsOf(program),
     profile,
   };
-}
-
-/** A syscall that does not list its parameters may read all five. */
-function arityOf(syscall: Syscall): number {
-  const { parameters } = syscall as { readonly parameters?: readonly unknown[] };
-  return parameters?.length ?? 5;
 }
 
 /** Registered functions, and every slot whose address stands in the code or the read-only data. */

@@ -1,4 +1,6 @@
-import { createSyscallTable, type SyscallTable } from './syscall.ts';
+import { type EngineServices, HOST_FUNCTIONS } from '@switchyard/core';
+import { hostSyscalls } from './host-functions.ts';
+import { createSyscallTable, type Syscall, type SyscallTable } from './syscall.ts';
 import { tosAssetCreate } from './tos-asset-create.ts';
 import { tosAssetMint } from './tos-asset-mint.ts';
 import { tosAssetSupply } from './tos-asset-supply.ts';
@@ -72,11 +74,23 @@ export const tosAliases: readonly (readonly [alias: string, of: TosSyscall])[] =
 
 /** The table that contracts of the environment run with. */
 export const tosSyscallTable: SyscallTable = createSyscallTable(
-  [...tosSyscalls, ...tosAliases.map(([name, of]) => ({ ...of, name }))].map(reported),
+  [...tosSyscalls, ...tosAliases.map(([name, of]) => ({ ...of, name }))].map((syscall) =>
+    reported({ ...syscall, registers: syscall.parameters.length }),
+  ),
 );
 
+/** The table of an engine: the tos_* syscalls and, behind them, what its host offers. @throws VmError HOST_FUNCTION_INVALID. */
+export function syscallTableOf({ ports }: EngineServices): SyscallTable {
+  const functions = ports.get(HOST_FUNCTIONS)?.for('tbpf') ?? [];
+  if (functions.length === 0) return tosSyscallTable;
+  return createSyscallTable([
+    ...tosSyscallTable.list,
+    ...hostSyscalls(functions, tosSyscallTable).map(reported),
+  ]);
+}
+
 /** The syscall, telling who listens that it is called. */
-function reported(syscall: TosSyscall): TosSyscall {
+function reported<T extends Syscall>(syscall: T): T {
   return {
     ...syscall,
     run(machine) {

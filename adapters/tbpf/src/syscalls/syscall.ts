@@ -10,6 +10,8 @@ import { nativeError } from '../native-error.ts';
  */
 export interface Syscall {
   readonly name: string;
+  /** Argument registers that it may read, r1 to r<n>; absent: all five. */
+  readonly registers?: number;
   /** Set on the four memory calls of the tos_* table: the fast tiers may do the same inside WebAssembly. */
   readonly memory?: 'memcpy' | 'memmove' | 'memset' | 'memcmp';
   run(machine: Machine): TbpfNativeError | undefined;

@@ -151,6 +151,21 @@ export const ERROR_TABLE = {
     'Install the package, and let it export a ContainerModule.',
   ),
   CONTEXT_INVALID: row(106, "A field of the call's context has the wrong shape.", 'Correct the named field.'),
+  HOST_FUNCTION_INVALID: row(
+    107,
+    'A function that the host registers cannot be offered, or does not keep its declaration.',
+    'Correct its name, its types, or the engines that it is for.',
+  ),
+  VALUE_INVALID: row(
+    108,
+    'A typed value is malformed, or cannot be passed as the type that is wanted.',
+    'Give a value of the named type.',
+  ),
+  CALL_NOT_READY: row(
+    109,
+    'A call was started before all that it needs was set.',
+    'Append a module, then name an entry, then run.',
+  ),
   STATE_UNAVAILABLE: row(
     110,
     'The state store cannot be opened.',

@@ -19,8 +19,11 @@ export interface EngineDefinition {
   readonly type: VmType;
   /** A new engine. @throws VmError ENGINE_OPTION_UNKNOWN, ENGINE_OPTION_INVALID. */
   create(options: unknown, services: EngineServices): VirtualMachine;
-  /** True when the code is of this engine's format: by its magic bytes, or (`last`) by decoding it strictly. */
-  recognise(code: Uint8Array): boolean;
+  /**
+   * True when the code is of this engine's format: by its magic bytes, or (`last`) by decoding it strictly, as an engine of the same
+   * services would.
+   */
+  recognise(code: Uint8Array, services?: EngineServices): boolean;
   /** `magic`: asked first; `last`: asked when no magic fits, because only a full decode can tell. */
   readonly markerPriority: 'magic' | 'last';
   readonly tools: EngineTools;

@@ -12,7 +12,12 @@ export function definePort<T>(name: string): PortKey<T> {
 
 /** What the host offers to engines besides state and calls. An engine works without any of it. */
 export class HostPorts {
-  readonly #ports = new Map<string, unknown>();
+  readonly #ports: Map<string, unknown>;
+
+  /** @param from ports that are offered, too. */
+  constructor(from?: HostPorts) {
+    this.#ports = new Map(from === undefined ? [] : from.#ports);
+  }
 
   /** Offers a port. @returns this, to chain. */
   set<T>(key: PortKey<T>, port: T): this {

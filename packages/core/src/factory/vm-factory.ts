@@ -139,7 +139,7 @@ export class VmFactory {
     }
     let answer = answers.get(type);
     if (answer === undefined) {
-      answer = this.#definitions.get(type)?.recognise(code) ?? false;
+      answer = this.#definitions.get(type)?.recognise(code, this.#services) ?? false;
       answers.set(type, answer);
     }
     return answer;

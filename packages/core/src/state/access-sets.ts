@@ -2,6 +2,14 @@ import { compareBytes } from '../bytes.ts';
 import type { AccountEntry } from './account-entry.ts';
 import type { AccessSets, StorageSlot } from './changes.ts';
 
+/** The sets of a run that touched nothing. */
+export const NO_ACCESS: AccessSets = Object.freeze({
+  storageReads: [],
+  storageWrites: [],
+  accountReads: [],
+  accountWrites: [],
+});
+
 /** Read and write sets of the loaded accounts, sorted by bytes. O(accessed · log accessed). */
 export function collectAccessSets(accounts: Iterable<AccountEntry>): AccessSets {
   const storageReads: StorageSlot[] = [];

@@ -1,7 +1,7 @@
 import { equalBytes, MAX_U64 } from '../bytes.ts';
 import { VmError } from '../errors/vm-error.ts';
 import type { RunOutput } from '../vm/outputs.ts';
-import { collectAccessSets } from './access-sets.ts';
+import { collectAccessSets, NO_ACCESS } from './access-sets.ts';
 import { AccountEntry } from './account-entry.ts';
 import { byteKey, isNativeAsset } from './byte-key.ts';
 import { AssetCell, type BalanceCell } from './cell.ts';
@@ -205,7 +205,7 @@ export class JournaledState implements StateAccess {
   }
 
   accessed(): AccessSets {
-    return collectAccessSets(this.#accounts.values());
+    return this.#accounts.size === 0 ? NO_ACCESS : collectAccessSets(this.#accounts.values());
   }
 
   /** True when nothing is pending and no checkpoint is open. */

@@ -1,5 +1,7 @@
+import type { TypedValue } from '../values/typed-value.ts';
+import type { ValueType } from '../values/value-type.ts';
 import type { VectorCase, VectorObservation } from '../vectors/vector-case.ts';
-import type { EngineTier } from './execution-result.ts';
+import type { EngineTier, ExecutionResult } from './execution-result.ts';
 import type { VmType } from './virtual-machine.ts';
 
 /** A section of a code file. */
@@ -52,6 +54,24 @@ export interface AssemblyOptions {
 /** What the code is, in the vector format's words. */
 export type CodeKind = 'elf' | 'text' | 'module' | 'module-json' | 'bytecode';
 
+/** A parameter of a call, and its declared type where a value does not tell it: an object may be an array or a struct. */
+export interface CallParameter {
+  readonly value: TypedValue;
+  readonly type?: ValueType | undefined;
+}
+
+/** How typed values go into a call of this engine's contracts and come out of it. */
+export interface CallCodec {
+  /** The input of a call with these parameters, in declared order. @throws VmError VALUE_INVALID naming the parameter. */
+  encodeParameters(parameters: readonly CallParameter[]): Uint8Array;
+  /** The one value that a contract gave back, whatever it means to the host; undefined when its machine failed before. */
+  resultOf(result: ExecutionResult): TypedValue | undefined;
+  /**
+   * How many of the bytes a module takes that begins with them, for formats that tell their own end; undefined for bytes that are none.
+   */
+  readonly moduleLength?: (bytes: Uint8Array) => number | undefined;
+}
+
 /**
  * The tools of an engine, bound beside it; cli, sdk and tos-vm reach them only so.
  * Methods throw VmError CODE_INVALID, ASSEMBLY_INVALID or UNSUPPORTED; `inspect` never throws on bad code.
@@ -60,6 +80,8 @@ export interface EngineTools {
   readonly type: VmType;
   /** Tiers on which this engine can run a vector. */
   readonly tiers: readonly EngineTier[];
+  /** Absent where an engine's calls have no typed values. */
+  readonly calls?: CallCodec;
   inspect(code: Uint8Array): InspectionReport;
   disassemble(code: Uint8Array, kind: CodeKind, options?: AssemblyOptions): string;
   assemble(source: string, options?: AssemblyOptions): Uint8Array;

@@ -1,14 +1,8 @@
 import type { VmError } from '../errors/vm-error.ts';
-import type { AccessSets } from '../state/changes.ts';
+import { NO_ACCESS } from '../state/access-sets.ts';
 import type { ExecutionResult, ExecutionStats } from './execution-result.ts';
 
 const NOTHING = new Uint8Array(0);
-const NO_ACCESS: AccessSets = Object.freeze({
-  storageReads: [],
-  storageWrites: [],
-  accountReads: [],
-  accountWrites: [],
-});
 const NOT_RUN: ExecutionStats = Object.freeze({
   engine: 'none',
   tier: 'reference',

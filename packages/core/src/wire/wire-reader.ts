@@ -1,7 +1,7 @@
-import { decodeUtf8 } from '@switchyard/core';
+import { decodeUtf8 } from '../text.ts';
 
-/** Why bytes are not a module or a cell: too short, or anything else (spec §2.3). */
-export type WireErrorName = 'InvalidSize' | 'InvalidValue' | 'InvalidHex';
+/** Why bytes are not what was to be read: too short, or anything else. */
+export type WireErrorName = 'InvalidSize' | 'InvalidValue';
 
 /** Leaves a decoder; caught where decoding began and never seen outside. */
 export class WireError extends Error {
@@ -14,7 +14,7 @@ export class WireError extends Error {
   }
 }
 
-/** Reads the wire form's big-endian integers. */
+/** Reads the chain's wire form: big-endian integers, bytes, text. Bytes may be anyone's; every method throws WireError. */
 export class WireReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -31,6 +31,11 @@ export class WireReader {
 
   get isAtEnd(): boolean {
     return this.#at === this.#bytes.length;
+  }
+
+  /** What is not read yet: a view. */
+  get rest(): Uint8Array {
+    return this.#bytes.subarray(this.#at);
   }
 
   u8(): number {
@@ -65,8 +70,8 @@ export class WireReader {
     return this.#bytes.slice(start, start + length);
   }
 
-  text(): string {
-    const length = this.u16();
+  /** Text of the next bytes, which are UTF-8. */
+  text(length: number): string {
     const start = this.#advance(length);
     const text = decodeUtf8(this.#bytes.subarray(start, start + length));
     if (text === undefined) throw this.invalid('a string is not UTF-8');

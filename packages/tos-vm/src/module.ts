@@ -1,0 +1,167 @@
+import { type EngineDefinition, equalBytes, VmError, WireReader, WireWriter } from '@switchyard/core';
+import type { Environment } from './environment.ts';
+import { tosError } from './errors.ts';
+import { isElf, MAX_MODULE_BYTES, moduleSize, readModuleBytes, writeModule } from './module-wire.ts';
+
+/** Where the machine code of a module lies in its bytes. */
+export interface TextSection {
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** What TOS writes to and reads from transactions and storage. */
+export interface Serializer {
+  write(writer: WireWriter): void;
+  /** Exactly the bytes that `write` writes. */
+  size(): number;
+  toBytes(): Uint8Array;
+}
+
+/**
+ * A contract's code and what can be called in it, on whichever engine. The entries come from the code, never from a wire's tables.
+ * Immutable; loaded once, serves many VMs of the environment it was loaded for.
+ */
+export class Module implements Serializer {
+  /** The code. Nobody may write to it. */
+  readonly #code: Uint8Array;
+  /** Entry id → symbol, in ascending order of ids. */
+  readonly entryPoints: ReadonlyMap<number, string>;
+  /** Hook id → symbol, in ascending order of ids. */
+  readonly hooks: ReadonlyMap<number, string>;
+  /** What a developer should know though the module runs, one sentence each; such as that nothing in it can be called. */
+  readonly warnings: readonly string[];
+  /** Where its machine code lies; undefined for formats without sections. */
+  readonly textSection: TextSection | undefined;
+
+  private constructor(code: Uint8Array, { tools }: EngineDefinition, warnings: readonly string[]) {
+    const { entries, hooks, sections } = tools.inspect(code);
+    const text = sections.find(({ name }) => name === '.text');
+    this.#code = code;
+    this.entryPoints = new Map(entries.map((id) => [id, `entry_${id}`]));
+    this.hooks = new Map(hooks.map((id) => [id, `hook_${id}`]));
+    this.warnings = warnings;
+    this.textSection = text === undefined ? undefined : { offset: text.offset, size: text.size };
+  }
+
+  /**
+   * A module in an ELF file.
+   * @throws VmError CODE_TOO_LARGE above 1 MiB, CODE_INVALID for what is no ELF file or is refused by its verifier.
+   */
+  static fromElf(elf: Uint8Array, environment: Environment): Module {
+    if (!isElf(elf, 0)) throw tosError('CODE_INVALID', 'InvalidValue', 'the bytes are not an ELF file.');
+    return Module.new(elf, environment);
+  }
+
+  /**
+   * A module in the form that stack machines of TOS ran, all of the bytes.
+   * @throws VmError CODE_TOO_LARGE above 1 MiB, CODE_INVALID for what is no such module or is refused by its validator.
+   */
+  static fromLegacy(bytes: Uint8Array, environment: Environment): Module {
+    const isModule = environment.engines.some(
+      ({ tools }) => tools.calls?.moduleLength?.(bytes) === bytes.length,
+    );
+    if (!isModule) throw tosError('CODE_INVALID', 'InvalidValue', 'the bytes are not a legacy module.');
+    return Module.new(bytes, environment);
+  }
+
+  /**
+   * A module in any form that an engine of the environment takes; the engine is chosen as the environment's configuration says.
+   * @throws VmError CODE_TOO_LARGE above 1 MiB, CODE_INVALID, CODE_FORMAT_UNKNOWN, ENGINE_DISABLED.
+   */
+  static new(bytes: Uint8Array, environment: Environment): Module {
+    checkSize(bytes.length);
+    const code = bytes.slice();
+    const { engine, type } = environment.factory.select({ code });
+    const { valid, error, warnings } = engine.validateCode(code);
+    if (!valid) throw error ?? new VmError('CODE_INVALID', `engine ${type} refuses the code.`);
+    const module = new Module(code, environment.factory.definition(type), warnings);
+    if (module.entryPoints.size > 0xffff || module.hooks.size > 0xff) {
+      throw tosError(
+        'CODE_INVALID',
+        'InvalidSize',
+        'the module has more entries or hooks than the wire can count.',
+      );
+    }
+    return module;
+  }
+
+  /**
+   * Reads what `write` wrote: for an ELF file its length (u32), the file and the two tables; a legacy module as it is.
+   * @throws VmError CODE_TOO_LARGE, CODE_INVALID; its native name is InvalidSize or InvalidValue, as the chain's reader says.
+   */
+  static read(reader: WireReader, environment: Environment): Module {
+    return readModuleBytes(reader, environment.engines, (code) => {
+      try {
+        return Module.new(code, environment);
+      } catch (thrown) {
+        if (!(thrown instanceof VmError) || thrown.native?.name === 'InvalidSize') throw thrown;
+        throw tosError(thrown.code, 'InvalidValue', thrown.message, thrown);
+      }
+    });
+  }
+
+  /** Reads a module that takes all of the bytes. @throws VmError as `read`. */
+  static fromBytes(bytes: Uint8Array, environment: Environment): Module {
+    const reader = new WireReader(bytes);
+    const module = Module.read(reader, environment);
+    if (reader.isAtEnd) return module;
+    throw tosError(
+      'CODE_INVALID',
+      'InvalidSize',
+      `the module ends at byte ${reader.position} of ${bytes.length}.`,
+    );
+  }
+
+  /** The code: the ELF file, or the legacy module. A view that nobody may write to. */
+  elfBytes(): Uint8Array {
+    return this.#code;
+  }
+
+  /** Symbol of an entry (u16), if there is one. */
+  entryPoint(id: number): string | undefined {
+    return this.entryPoints.get(id);
+  }
+
+  /** Symbol of a hook (u8), if there is one. */
+  hook(id: number): string | undefined {
+    return this.hooks.get(id);
+  }
+
+  /** Ascending. */
+  entryPointIds(): readonly number[] {
+    return [...this.entryPoints.keys()];
+  }
+
+  /** Ascending. */
+  hookIds(): readonly number[] {
+    return [...this.hooks.keys()];
+  }
+
+  write(writer: WireWriter): void {
+    writeModule(this, writer);
+  }
+
+  size(): number {
+    return moduleSize(this);
+  }
+
+  toBytes(): Uint8Array {
+    const writer = new WireWriter();
+    this.write(writer);
+    return writer.finish();
+  }
+
+  /** True for the same code. */
+  equals(other: Module): boolean {
+    return equalBytes(this.#code, other.#code);
+  }
+}
+
+function checkSize(bytes: number): void {
+  if (bytes <= MAX_MODULE_BYTES) return;
+  throw tosError(
+    'CODE_TOO_LARGE',
+    'InvalidSize',
+    `the module has ${bytes} bytes; at most ${MAX_MODULE_BYTES} are allowed.`,
+  );
+}
