@@ -15,6 +15,7 @@ import {
   VmError,
   type VmVersion,
 } from '@switchyard/core';
+import { compileService } from '#compile-service';
 import type { TbpfConfig } from './config.ts';
 import { type Contract, entryPcOf, loadContract } from './contract.ts';
 import { addressMap } from './format/elf-constants.ts';
@@ -27,7 +28,6 @@ import { resultOf } from './result-of.ts';
 import { syscallTableOf } from './syscalls/index.ts';
 import type { SyscallTable } from './syscalls/syscall.ts';
 import { TosHost } from './syscalls/tos-host.ts';
-import { inlineCompiler } from './tiering/inline-compiler.ts';
 import { TierPolicy } from './tiering/tier-policy.ts';
 import { runTraced, tracerOf } from './tracing/run-traced.ts';
 
@@ -63,7 +63,7 @@ export class TbpfEngine implements VirtualMachine {
     this.#syscalls = syscallTableOf(services);
     const functions = services.ports.get(HOST_FUNCTIONS)?.key ?? '';
     this.#optionsKey = stableJson({ ...this.#options }) + functions;
-    this.#policy = new TierPolicy(this.#options, inlineCompiler);
+    this.#policy = new TierPolicy(this.#options, compileService);
   }
 
   execute(code: Uint8Array, context: ExecutionContext, state: StateAccess): ExecutionResult {

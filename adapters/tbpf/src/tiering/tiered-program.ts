@@ -3,6 +3,7 @@ import { type CompilerInput, compilerInputOf } from '../compiler/input.ts';
 import type { Program } from '../interpreter/program.ts';
 import type { Slot } from '../linear/slot.ts';
 import { type WasmModule, webAssembly } from '../linear/web-assembly.ts';
+import { compiledModules, type ModuleHolder } from './compiled-modules.ts';
 
 /**
  * Frames that compiled code may have on the host's stack, all nested contract calls together. A frame takes 250 to 320 bytes there in
@@ -16,15 +17,20 @@ const COLD_EXITS_TO_RECOMPILE = 500;
 /** A program whose cold exits come back after so many compilations keeps them. */
 const MOST_COMPILATIONS = 4;
 
+/** Counts runs of compiled code, for the order in which modules are given up. */
+let uses = 0;
+
 /** `cold`: in tier 0; `waiting`: being compiled; `compiled`; `refused`: compiling it does not help or is not possible here. */
 export type TieringState = 'cold' | 'waiting' | 'compiled' | 'refused';
 
 /** A program and how far it has come up the tiers. Tiers agree in everything but speed, so nothing of this is ever observable. */
-export class TieredProgram {
+export class TieredProgram implements ModuleHolder {
   readonly program: Program;
   readonly heapBytes: number;
   /** Instructions that tier 0 has executed. */
   executed = 0;
+  /** When compiled code of it ran last, among all programs. */
+  lastUse = 0;
   readonly #entries: readonly number[];
   #state: TieringState;
   #module: WasmModule | undefined;
@@ -72,9 +78,17 @@ export class TieredProgram {
     }
     this.#module = module ?? new api.Module(compiled.bytes);
     this.#state = 'compiled';
+    this.lastUse = ++uses;
+    compiledModules.add(this, compiled.bytes.length);
   }
 
-  /** Forgets the compiled module, to make room. */
+  /** Whoever was to compile it cannot: it stays what it is. */
+  giveUp(): void {
+    this.executed = 0;
+    if (this.#state === 'waiting') this.#state = 'cold';
+  }
+
+  /** Forgets the compiled module, to make room; it may be compiled again once it has run as much again. */
   drop(): void {
     this.#module = undefined;
     this.#compilations = 0;
@@ -87,6 +101,7 @@ export class TieredProgram {
     if (this.#module === undefined) return false;
     const entry = slot.instantiate(this.#module)[this.#nameOf(entryPc)];
     if (entry === undefined) return false;
+    this.lastUse = ++uses;
     const { machine } = slot;
     machine.runCompiled(entry as () => void);
     if (machine.coldExits > 0) {
