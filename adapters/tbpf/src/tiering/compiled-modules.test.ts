@@ -15,13 +15,13 @@ test('the module that has not run for the longest goes first', () => {
   expect(modules.bytes).toBe(90);
 });
 
-test('a module above the bound is given up at once, and so are all others', () => {
+test('a module above the bound is refused, and the others stay', () => {
   const dropped: string[] = [];
   const modules = new CompiledModules(100);
-  modules.add(holder('a', 1, dropped), 40);
-  modules.add(holder('large', 2, dropped), 101);
-  expect(dropped).toEqual(['a', 'large']);
-  expect(modules.bytes).toBe(0);
+  expect(modules.add(holder('a', 1, dropped), 40)).toBe(true);
+  expect(modules.add(holder('large', 2, dropped), 101)).toBe(false);
+  expect(dropped).toEqual([]);
+  expect(modules.bytes).toBe(40);
 });
 
 test('a module that replaces the one of the same program counts once', () => {

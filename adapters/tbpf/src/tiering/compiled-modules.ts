@@ -22,16 +22,18 @@ export class CompiledModules {
     return this.#total;
   }
 
-  /** Counts a module; a holder has one at a time. May make others, or this one if it is too large, give theirs up. */
-  add(holder: ModuleHolder, bytes: number): void {
+  /** Counts a module; a holder has one at a time. May make others give theirs up. @returns false for a module that is too large by itself. */
+  add(holder: ModuleHolder, bytes: number): boolean {
     this.#forget(holder);
+    if (bytes > this.#mostBytes) return false;
     this.#bytes.set(holder, bytes);
     this.#total += bytes;
     while (this.#total > this.#mostBytes) {
-      const oldest = this.#oldest(holder) ?? holder;
+      const oldest = this.#oldest(holder)!;
       this.#forget(oldest);
       oldest.drop();
     }
+    return true;
   }
 
   #forget(holder: ModuleHolder): void {

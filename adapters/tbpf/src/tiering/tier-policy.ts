@@ -31,25 +31,18 @@ export class TierPolicy {
     }
     const { machine } = slot;
     machine.interpret();
-    if (this.#tier === 'auto' && program.state === 'cold') this.#count(program, slot, machine.instructions);
+    if (program.state === 'cold' && !program.isCompiling) this.#count(program, slot, machine.instructions);
     return 'interpreter';
   }
 
   #prepare(program: TieredProgram): void {
-    switch (program.state) {
-      case 'cold':
-        if (this.#tier === 'compiled') this.#service.start(program);
-        break;
-      case 'waiting':
-        this.#service.poll();
-        break;
-      case 'compiled':
-        if (program.wantsAgain) this.#service.start(program);
-        break;
-    }
+    if (program.isCompiling) this.#service.poll();
+    else if (program.state === 'cold' && this.#tier === 'compiled') this.#service.start(program);
+    else if (program.wantsAgain) this.#service.start(program);
   }
 
   #count(program: TieredProgram, slot: Slot, instructions: number): void {
+    if (this.#tier !== 'auto') return;
     program.executed += instructions;
     if (program.executed < this.#service.threshold(program.program.length)) return;
     program.addProfile(slot);

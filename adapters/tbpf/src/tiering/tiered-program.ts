@@ -20,8 +20,8 @@ const MOST_COMPILATIONS = 4;
 /** Counts runs of compiled code, for the order in which modules are given up. */
 let uses = 0;
 
-/** `cold`: in tier 0; `waiting`: being compiled; `compiled`; `refused`: compiling it does not help or is not possible here. */
-export type TieringState = 'cold' | 'waiting' | 'compiled' | 'refused';
+/** `cold`: never compiled; `compiled`: there is a module; `refused`: compiling it does not help or is not possible here. */
+export type TieringState = 'cold' | 'compiled' | 'refused';
 
 /** A program and how far it has come up the tiers. Tiers agree in everything but speed, so nothing of this is ever observable. */
 export class TieredProgram implements ModuleHolder {
@@ -34,6 +34,7 @@ export class TieredProgram implements ModuleHolder {
   readonly #entries: readonly number[];
   #state: TieringState;
   #module: WasmModule | undefined;
+  #isCompiling = false;
   #compilations = 0;
   #coldExits = 0;
   /** Regions that accesses were seen to touch, by slot number of the instruction. */
@@ -52,18 +53,24 @@ export class TieredProgram implements ModuleHolder {
     return this.#state;
   }
 
+  /** Whether somebody is compiling it; meanwhile it runs on what there is. */
+  get isCompiling(): boolean {
+    return this.#isCompiling;
+  }
+
   /** Whether compiled code now would be better than what there is, though it has been compiled before. */
   get wantsAgain(): boolean {
     return (
       this.#state === 'compiled' &&
+      !this.#isCompiling &&
       this.#coldExits >= COLD_EXITS_TO_RECOMPILE &&
       this.#compilations < MOST_COMPILATIONS
     );
   }
 
-  /** The compiler's input, with what tier 0 has seen so far; the program is waiting from now on. A module that it has stays in use. */
+  /** The compiler's input, with what tier 0 has seen so far. Until `accept` or `giveUp` somebody is compiling it. */
   beginCompiling(): CompilerInput {
-    if (this.#state !== 'compiled') this.#state = 'waiting';
+    this.#isCompiling = true;
     this.#compilations++;
     this.#coldExits = 0;
     return compilerInputOf(this.program, this.heapBytes, this.#entries, this.#profile);
@@ -72,20 +79,20 @@ export class TieredProgram implements ModuleHolder {
   /** Takes what the compiler made; `module` saves compiling its bytes again. Undefined: it was not worth it. */
   accept(compiled: CompiledProgram | undefined, module?: WasmModule): void {
     const api = webAssembly();
-    if (compiled === undefined || api === undefined) {
-      if (this.#module === undefined) this.#state = 'refused';
-      return;
-    }
-    this.#module = module ?? new api.Module(compiled.bytes);
-    this.#state = 'compiled';
+    this.#isCompiling = false;
     this.lastUse = ++uses;
-    compiledModules.add(this, compiled.bytes.length);
+    if (compiled !== undefined && api !== undefined && compiledModules.add(this, compiled.bytes.length)) {
+      this.#module = module ?? new api.Module(compiled.bytes);
+      this.#state = 'compiled';
+    } else if (this.#module === undefined) {
+      this.#state = 'refused';
+    }
   }
 
-  /** Whoever was to compile it cannot: it stays what it is. */
+  /** Whoever was compiling it cannot: it stays what it is, and may be compiled once it has run as much again. */
   giveUp(): void {
+    this.#isCompiling = false;
     this.executed = 0;
-    if (this.#state === 'waiting') this.#state = 'cold';
   }
 
   /** Forgets the compiled module, to make room; it may be compiled again once it has run as much again. */
