@@ -1,11 +1,19 @@
-import { ControlFlow, I32, I64, ModuleBuilder, type ValueType, Op as W } from '@switchyard/wasm-builder';
+import {
+  ControlFlow,
+  type FlowAnalysis,
+  I32,
+  I64,
+  ModuleBuilder,
+  type ValueType,
+  Op as W,
+} from '@switchyard/wasm-builder';
 import { Cell } from '../linear/layout.ts';
 import { type MemorySyscall, memorySyscalls } from '../wasm-interpreter/memory-syscall-names.ts';
 import { CallxTable, loadRegisters, storeResults } from './callx.ts';
 import type { CompilerContext, SlotImports } from './context.ts';
 import { FramePlanner } from './frame-plan.ts';
 import { FunctionEmitter } from './function-emitter.ts';
-import { findFunctions } from './functions.ts';
+import { findFunctions, type TbpfFunction } from './functions.ts';
 import { Helpers } from './helpers.ts';
 import type { CompilerInput } from './input.ts';
 import { Liveness } from './liveness.ts';
@@ -15,8 +23,12 @@ import { predictRegions } from './regions.ts';
 /** Bumped with every change of the emitted code or of the border to the slot: emitted bytes of another version are not used. */
 export const TRANSLATOR_VERSION = 1;
 
-/** A larger function is run by tier 0: the time of V8's optimising compiler grows faster than the function. */
-export const MAX_FUNCTION_SLOTS = 50_000;
+/**
+ * A larger function is run by tier 0: the time of V8's optimising compiler grows faster than the function, and a hostile one could take
+ * minutes of it. Measured on Node 20 at these bounds: 16,384 slots of loads 0.5 s, 4,096 blocks of branches to one place 1 s, 1,024 short
+ * loops 0.3 s; and beyond them: 5,000 short loops 126 s.
+ */
+const MOST = { slots: 16_384, blocks: 4096, loops: 1024 } as const;
 
 /** Functions may share code by jumping into each other; all together they are at most so many times the text. */
 const MAX_DUPLICATION = 2;
@@ -98,16 +110,27 @@ function emitFunctions(module: ModuleBuilder, context: CompilerContext, indices:
     liveness.solve(index, context.live);
     const body = module.body(indices[index]!);
     const emitter = new FunctionEmitter(context, body, index, frames.plan(one));
-    if (one.slots > MAX_FUNCTION_SLOTS) {
+    const flow = isSmall(one) ? controlFlow.analyze(one.graph) : undefined;
+    const loops = flow === undefined ? 0 : countLoops(flow);
+    if (flow === undefined || loops > MOST.loops) {
       emitter.emitCold();
       coldFunctions++;
       continue;
     }
-    const flow = controlFlow.analyze(one.graph);
     meterPlan.plan(one, flow);
-    emitter.emit(flow);
+    emitter.emit(flow, loops);
   }
   return coldFunctions;
+}
+
+function isSmall({ slots, graph }: TbpfFunction): boolean {
+  return slots <= MOST.slots && graph.blockCount <= MOST.blocks;
+}
+
+function countLoops({ isLoopHeader, graph }: FlowAnalysis): number {
+  let loops = 0;
+  for (let block = 0; block < graph.blockCount; block++) loops += isLoopHeader[block]!;
+  return loops;
 }
 
 function typeOf(module: ModuleBuilder, input: CompilerInput, liveness: Liveness, index: number): number {

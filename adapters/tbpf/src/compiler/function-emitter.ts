@@ -54,6 +54,7 @@ export class FunctionEmitter {
   readonly #pcLocal: number;
   #coldLabel: Label = 0;
   #flow: FlowAnalysis | undefined;
+  #unrolls = false;
 
   constructor(context: CompilerContext, body: FunctionBody, index: number, frame: FramePlan) {
     const { input, set, liveness } = context;
@@ -83,10 +84,11 @@ export class FunctionEmitter {
     this.calls = new CallEmitter(this);
   }
 
-  /** Writes the whole function. */
-  emit(flow: FlowAnalysis): void {
+  /** Writes the whole function, which has so many loops. */
+  emit(flow: FlowAnalysis, loops: number): void {
     const { body, context } = this;
     this.#flow = flow;
+    this.#unrolls = context.input.metered && loops <= MOST_LOOPS_TO_UNROLL;
     this.#coldLabel = body.block();
     this.#emitStart();
     context.controlFlow.emit(flow, body, { emitBlock: (place) => this.#emitBlock(place) });
@@ -328,8 +330,7 @@ export class FunctionEmitter {
     const { meterPlan, set } = this.context;
     const start = set.blocks.start[this.one.blocks[place]!]!;
     const isHeader = this.#flow!.isLoopHeader[place] === 1;
-    const rounds =
-      isHeader && this.meterLocal !== NO_LOCAL ? unrolledRounds(this.context, this.one, place) : 1;
+    const rounds = isHeader && this.#unrolls ? unrolledRounds(this.context, this.one, place) : 1;
     if (rounds > 1) {
       this.#emitUnrolled(place, start, rounds);
       return;
@@ -456,6 +457,8 @@ export class FunctionEmitter {
 /** Rounds of an unrolled loop, and the most instructions that they may have together. */
 const ROUNDS = 4;
 const MOST_UNROLLED = 32;
+/** In a function of more loops, V8's compiler would take too long over all their rounds. */
+const MOST_LOOPS_TO_UNROLL = 256;
 
 /** How often the body of a loop is written: more than once for short loops of one block without calls. */
 function unrolledRounds(
