@@ -256,7 +256,7 @@ test('strict files, whose verifier knows the syscalls, call them too', () => {
   expect(calls).toEqual([[u64(5n)]]);
 });
 
-test('whatever is in the registers, both tiers end alike and the host is not to blame', () => {
+test('whatever is in the registers, all tiers end alike and the host is not to blame', () => {
   const { of } = spy(
     {
       parameters: [{ kind: 'string' }, { kind: 'array', of: { kind: 'u16' } }, { kind: 'bool' }],
@@ -270,7 +270,7 @@ test('whatever is in the registers, both tiers end alike and the host is not to 
   const services = createEngineServices({
     ports: new HostPorts().set(HOST_FUNCTIONS, new HostFunctions([of])),
   });
-  const engines = ['reference', 'interpreter'].map((tier) => new TbpfEngine({ tier }, services));
+  const engines = ['reference', 'interpreter', 'compiled'].map((tier) => new TbpfEngine({ tier }, services));
   const address = fc.oneof(
     fc.bigInt(0x4_0000_0000n, 0x4_0000_0040n),
     fc.constantFrom(0n, 0x1_0000_0000n, 0x2_0000_1000n, 0x3_0000_7fffn, 2n ** 64n - 1n),
@@ -288,7 +288,7 @@ test('whatever is in the registers, both tiers end alike and the host is not to 
       (...given) => {
         const [text, textLength, list, listLength, flag, bytes] = given;
         const input = bytesOf(text, textLength, list, listLength, flag, bytes);
-        const [first, second] = engines.map((engine) => {
+        const [first, ...others] = engines.map((engine) => {
           const { status, exitCode, gasUsed, error } = engine.execute(
             code,
             contextOf({ input }),
@@ -296,7 +296,7 @@ test('whatever is in the registers, both tiers end alike and the host is not to 
           );
           return { status, exitCode, gasUsed, error: error?.native?.detail, code: error?.code };
         });
-        expect(second).toEqual(first);
+        for (const other of others) expect(other).toEqual(first);
         ends.add(first!.code ?? 'none');
       },
     ),
