@@ -3,21 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Module } from './module.ts';
 import { MAX_MODULE_BYTES } from './module-wire.ts';
-import { builder, fixture } from './test-environment.fixture.ts';
+import { builder, errorOf, fixture } from './test-environment.fixture.ts';
 
 const environment = builder().build();
 const counter = fixture('contracts/counter.so');
 const legacyCounter = fixture('contracts/legacy/counter.module');
-
-function errorOf(action: () => unknown): VmError {
-  try {
-    action();
-  } catch (thrown) {
-    if (thrown instanceof VmError) return thrown;
-    throw thrown;
-  }
-  throw new Error('nothing was thrown');
-}
 
 /** The wire form of an ELF file with tables of any kind. */
 function wire(

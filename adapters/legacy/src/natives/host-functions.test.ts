@@ -144,6 +144,19 @@ describe('a function of the host that is called wrongly', () => {
     expect(calls).toEqual([]);
   });
 
+  test('with a value nested deeper than 16 does not run, however deep', () => {
+    const { of, calls } = spy({ parameters: [{ kind: 'any' }] });
+    const nested = (depth: number): string =>
+      `CONSTANT u8:0\n${'NEWOBJECT 1\n'.repeat(depth)}SYSCALL 217\n${DONE}`;
+    expect(run(nested(16), of).status).toBe('success');
+    for (const depth of [17, 200]) {
+      expect(run(nested(depth), of, { gasLimit: 10_000_000n }).error?.native?.name).toBe(
+        'EnvironmentError(ValueError(MaxDepthReached))',
+      );
+    }
+    expect(calls).toHaveLength(1);
+  });
+
   test('in a read-only call does not run when it changes state', () => {
     const { of, calls } = spy({ mutates: true });
     expect(run(`SYSCALL 217\n${DONE}`, of, { isStatic: true }).error?.code).toBe('STATIC_VIOLATION');

@@ -8,9 +8,10 @@ import {
   type TypedValue,
   VmError,
 } from '@switchyard/core';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TbpfEngine } from '../engine.ts';
-import { type AssemblyRun, assembled, contextOf, emptyState } from '../run-assembly.fixture.ts';
+import { type AssemblyRun, assembled, bytesOf, contextOf, emptyState } from '../run-assembly.fixture.ts';
 
 const u64 = (value: bigint): TypedValue => ({ kind: 'u64', value });
 
@@ -253,4 +254,53 @@ test('strict files, whose verifier knows the syscalls, call them too', () => {
   const result = run('add64 r10, 0\nmov64 r1, 5\nsyscall f\nexit', of, { version: 'v3' });
   expect(result.error).toBeNull();
   expect(calls).toEqual([[u64(5n)]]);
+});
+
+test('whatever is in the registers, all tiers end alike and the host is not to blame', () => {
+  const { of } = spy(
+    {
+      parameters: [{ kind: 'string' }, { kind: 'array', of: { kind: 'u16' } }, { kind: 'bool' }],
+      returns: { kind: 'u64' },
+    },
+    u64(3n),
+  );
+  const code = assembled(
+    `ldxdw r5, [r1+32]\nldxdw r4, [r1+24]\nldxdw r3, [r1+16]\nldxdw r2, [r1+8]\nldxdw r1, [r1]\nsyscall f\nexit`,
+  );
+  const services = createEngineServices({
+    ports: new HostPorts().set(HOST_FUNCTIONS, new HostFunctions([of])),
+  });
+  const engines = ['reference', 'interpreter', 'compiled'].map((tier) => new TbpfEngine({ tier }, services));
+  const address = fc.oneof(
+    fc.bigInt(0x4_0000_0000n, 0x4_0000_0040n),
+    fc.constantFrom(0n, 0x1_0000_0000n, 0x2_0000_1000n, 0x3_0000_7fffn, 2n ** 64n - 1n),
+  );
+  const length = fc.oneof(fc.bigInt(0n, 12n), fc.constantFrom(2n ** 32n, 2n ** 53n, 2n ** 64n - 1n));
+  const ends = new Set<string>();
+  fc.assert(
+    fc.property(
+      address,
+      length,
+      address,
+      length,
+      fc.bigInt(0n, 2n),
+      fc.uint8Array({ minLength: 24, maxLength: 24 }),
+      (...given) => {
+        const [text, textLength, list, listLength, flag, bytes] = given;
+        const input = bytesOf(text, textLength, list, listLength, flag, bytes);
+        const [first, ...others] = engines.map((engine) => {
+          const { status, exitCode, gasUsed, error } = engine.execute(
+            code,
+            contextOf({ input }),
+            emptyState(),
+          );
+          return { status, exitCode, gasUsed, error: error?.native?.detail, code: error?.code };
+        });
+        for (const other of others) expect(other).toEqual(first);
+        ends.add(first!.code ?? 'none');
+      },
+    ),
+    { seed: 20250920, numRuns: 2_000 },
+  );
+  expect([...ends].sort()).toEqual(['ACCESS_VIOLATION', 'INVALID_ARGUMENT', 'OUT_OF_GAS', 'REVERTED']);
 });
