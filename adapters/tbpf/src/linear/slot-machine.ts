@@ -129,6 +129,12 @@ export class SlotMachine implements Machine {
     words[SYSCALL_UNITS + 1] = 0;
   }
 
+  /** Lets go of the run's host: a slot may wait for long. */
+  forget(): void {
+    this.host = undefined;
+    this.fault = undefined;
+  }
+
   /** Runs on tier 0 to the end. */
   interpret(): void {
     this.#openSlice();

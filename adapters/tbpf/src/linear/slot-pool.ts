@@ -30,7 +30,8 @@ export class SlotPool {
   #interpreter: WasmModule | undefined;
   #isBroken = false;
 
-  constructor(api: WebAssemblyApi | undefined = webAssembly(), limits: SlotPoolLimits = DEFAULT_LIMITS) {
+  /** Without WebAssembly it never has a slot. */
+  constructor(api: WebAssemblyApi | undefined, limits: SlotPoolLimits = DEFAULT_LIMITS) {
     this.#api = api;
     this.#limits = limits;
   }
@@ -49,8 +50,7 @@ export class SlotPool {
       slot?.load(program, heapBytes, inputBytes);
       return slot;
     } catch (failure) {
-      // What the host has too little of is memory or address space.
-      if (failure instanceof RangeError) return undefined;
+      if (isOutOfMemory(failure)) return undefined;
       throw failure;
     }
   }
@@ -98,7 +98,7 @@ export class SlotPool {
     try {
       return new Slot(this.#api, this.#interpreter);
     } catch (failure) {
-      if (failure instanceof RangeError) return undefined;
+      if (isOutOfMemory(failure)) return undefined;
       throw failure;
     }
   }
@@ -114,10 +114,15 @@ export class SlotPool {
   }
 }
 
+/** The host has too little memory or address space. A call stack that is too deep is a RangeError as well, and not ours to swallow. */
+function isOutOfMemory(failure: unknown): boolean {
+  return failure instanceof RangeError && !/call stack/i.test(failure.message);
+}
+
 let shared: SlotPool | undefined;
 
 /** The process's pool: memory is the process's, not an engine's. */
 export function sharedSlotPool(): SlotPool {
-  shared ??= new SlotPool();
+  shared ??= new SlotPool(webAssembly());
   return shared;
 }

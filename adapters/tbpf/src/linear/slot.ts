@@ -165,6 +165,7 @@ export class Slot {
     }
     if (words[Cell.heapDirty >> 2] !== 0) bytes.fill(0, heap, heap + heapBytes);
     words.fill(0, 0, Cell.interpreter >> 2);
+    this.machine.forget();
   }
 
   /** The regions that each access has gone to, as bits 1 << region, by slot number of the instruction. A copy. */

@@ -22,6 +22,14 @@ export const handlers: HandlerTable = [
 ];
 
 /**
+ * How often all handlers stand in the loop. The handlers of each copy go on at the dispatch of the next one, so that instructions are
+ * dispatched from two indirect jumps by turns: with a single one the processor's prediction of its target fails on many loops.
+ * Measured on AMD EPYC, million instructions/s with 1, 2 and 3 copies: f_xorshift32 245, 560, 315; b8_memcpy_word 240, 480, 620;
+ * c_fib27 390, 480, 500; the others the same within 15 %.
+ */
+const COPIES = 2;
+
+/**
  * Writes `loop(exitDepth: i32) -> i32`: runs from the cells until the frame at that depth exits, something faults, or something is to be
  * done that needs a call: then the answer is a `Leave`, or OutOfMeter when the chunk, and perhaps the meter, has come to its end.
  *
@@ -83,7 +91,12 @@ export function writeInnerLoop(body: FunctionBody): void {
 
   const leave = body.block(I32);
   const next = body.loop();
-  dispatch(body, fuel, new HandlerWriter(body, local, next, leave));
+  for (let copy = 0; copy < COPIES; copy++) {
+    const isLast = copy === COPIES - 1;
+    const after = isLast ? next : body.block();
+    dispatch(body, fuel, new HandlerWriter(body, local, after, leave));
+    if (!isLast) body.end();
+  }
   body.end();
   body.op(Wasm.unreachable);
   body.end();
