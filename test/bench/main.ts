@@ -1,110 +1,71 @@
 import { writeFileSync } from 'node:fs';
-import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
-import { parseArgs } from 'node:util';
-import type { EngineTools, VectorCase } from '@switchyard/core';
-import { LegacyTools } from '@switchyard/legacy';
-import { TbpfTools } from '@switchyard/tbpf';
-import { measureTinyCall, readLegacyPrograms } from './legacy-programs.ts';
-import { type BenchResult, measure } from './measure.ts';
-import { readTbpfPrograms } from './tbpf-programs.ts';
+import { fileURLToPath } from 'node:url';
+import {
+  type BenchReport,
+  benchEngine,
+  formatMeans,
+  formatRatio,
+  formatResult,
+  RESULT_HEADING,
+  runBenchmarks,
+} from '@switchyard/cli';
+import { Command, InvalidArgumentError } from 'commander';
+import { legacyBenchmarks } from './legacy-programs.ts';
 
 /*
  * npm run bench -- tbpf|legacy [--json FILE] [--runs N] [--only TEXT]
  *
- * Speed of an engine, as built, over fixtures/bench. Every run's result and instruction count are compared with what the file says.
- * Exit code 1 when one differs, 2 on bad usage.
+ * Speed of an engine, as built. Every run's result and instruction count are compared with what they must be; exit code 1 when one
+ * differs, 2 on bad usage.
  */
 
-const USAGE = 'usage: npm run bench -- tbpf|legacy [--json FILE] [--runs N, at least 5] [--only TEXT]';
-
-function main(): number {
-  const options = readOptions();
-  if (options === undefined) {
-    console.error(USAGE);
-    return 2;
-  }
-  const { tools, programs: all, further } = SUITES[options.suite];
-  const programs = all().filter(({ id }) => id.includes(options.only));
-  console.log(
-    `${'program'.padEnd(20)}${'tier'.padEnd(12)}${'median'.padStart(8)}${'min'.padStart(8)}${'max'.padStart(8)}`,
-  );
-  const results: BenchResult[] = [];
-  for (const program of programs) {
-    for (const tier of tools.tiers) {
-      const result = measure(tools, program, tier, options.runs);
-      results.push(result);
-      const numbers = [result.median, result.min, result.max].map((speed) => speed.toFixed(1).padStart(8));
-      console.log(`${result.program.padEnd(20)}${tier.padEnd(12)}${numbers.join('')}`);
-    }
-  }
-  for (const result of further(options.runs).filter(({ program }) => program.includes(options.only))) {
-    results.push(result);
-    console.log(
-      `${result.program.padEnd(20)}${result.tier.padEnd(12)}${`${result.median}`.padStart(8)} µs a call`,
-    );
-  }
-  console.log(`million instructions a second; ${options.runs} runs each after one to warm up`);
-  if (options.json !== undefined) {
-    const report = { schemaVersion: 1, machine: describeMachine(), results };
-    writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
-  }
-  return 0;
-}
-
-interface Suite {
-  readonly tools: EngineTools;
-  readonly programs: () => readonly VectorCase[];
-  /** What is measured in another unit. */
-  readonly further: (runs: number) => readonly BenchResult[];
-}
-
-const SUITES: Readonly<Record<'tbpf' | 'legacy', Suite>> = {
-  tbpf: { tools: new TbpfTools(), programs: readTbpfPrograms, further: () => [] },
-  legacy: {
-    tools: new LegacyTools(),
-    programs: readLegacyPrograms,
-    further: (runs) => [measureTinyCall(runs)],
-  },
-};
-
 interface Options {
-  readonly suite: keyof typeof SUITES;
-  readonly json: string | undefined;
+  readonly json?: string;
   readonly runs: number;
   readonly only: string;
 }
 
-function readOptions(): Options | undefined {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        json: { type: 'string' },
-        runs: { type: 'string', default: '5' },
-        only: { type: 'string', default: '' },
-      },
-    });
-    const runs = Number(values.runs);
-    const suite = positionals.join();
-    if ((suite !== 'tbpf' && suite !== 'legacy') || !Number.isInteger(runs) || runs < 5) return undefined;
-    return { suite, json: values.json, runs, only: values.only };
-  } catch {
-    return undefined;
-  }
-}
+const token = fileURLToPath(new URL('../../fixtures/contracts/token.so', import.meta.url));
 
-function describeMachine(): object {
-  return {
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
-    memoryMiB: Math.round(totalmem() / 2 ** 20),
-    platform: `${platform()} ${arch()}`,
-    node: process.versions.node,
+async function bench(engine: string, { json, runs, only }: Options): Promise<void> {
+  console.log(RESULT_HEADING);
+  const how = {
+    runs,
+    only,
+    onResults(results: BenchReport['results'], ratios: BenchReport['ratios']) {
+      for (const result of results) console.log(formatResult(result));
+      for (const ratio of ratios) console.log(formatRatio(ratio));
+    },
   };
+  const report =
+    engine === 'legacy'
+      ? await runBenchmarks(legacyBenchmarks(), how)
+      : await benchEngine(engine, { ...how, tokenFile: token });
+  console.log(`${formatMeans(report.meanRatios)}\n${runs} rounds each after some to warm up`);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
 }
 
+function rounds(text: string): number {
+  const runs = Number(text);
+  if (!Number.isInteger(runs) || runs < 5)
+    throw new InvalidArgumentError('expected a whole number from 5 on.');
+  return runs;
+}
+
+const program = new Command('npm run bench --')
+  .description('Measures the speed of an engine on its benchmark programs.')
+  .argument('<engine>', 'tbpf or legacy')
+  .option('--json <file>', 'write the report as JSON')
+  .option('--runs <n>', 'rounds that count', rounds, 5)
+  .option('--only <text>', 'only programs whose name has this', '')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .action(async (engine: string, options: Options) => {
+    if (engine !== 'tbpf' && engine !== 'legacy')
+      program.error(`no engine "${engine}"; expected tbpf or legacy.`);
+    await bench(engine, options);
+  });
 try {
-  process.exitCode = main();
+  await program.parseAsync();
 } catch (thrown) {
   console.error(`bench: ${(thrown as Error).message}`);
   process.exitCode = 1;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { renderOpcodeReference } from '../../adapters/tbpf/src/isa/opcode-reference.ts';
 import { renderSyscallReference } from '../../adapters/tbpf/src/syscalls/syscall-reference.ts';
 import { renderErrorsPage } from '../../packages/core/src/errors/render-errors-page.ts';
+import { renderPerformancePage } from '../bench/performance-page.ts';
 
 /*
  * Writes the pages that are made from code: `npm run docs:generate`. With `--check` nothing is written; a page that differs is named
@@ -14,6 +15,8 @@ const root = new URL('../../', import.meta.url);
 
 const pages: Readonly<Record<string, () => string>> = {
   'docs/errors.md': renderErrorsPage,
+  'docs/performance.md': () =>
+    renderPerformancePage(JSON.parse(readFileSync(new URL('docs/performance.json', root), 'utf8'))),
   'docs/reference/tbpf-opcodes.md': renderOpcodeReference,
   'docs/reference/tbpf-syscalls.md': renderSyscallReference,
 };

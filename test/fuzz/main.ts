@@ -3,12 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { TbpfTools } from '@switchyard/tbpf';
 import { Command, InvalidArgumentError } from 'commander';
+import { eitherSuite } from './either-suite.ts';
 import { type FuzzTotals, runFuzz } from './run-fuzz.ts';
+import type { Suite } from './suite.ts';
 import { bareSuite } from './tbpf/bare-suite.ts';
+import { type EnvironmentKind, environmentKinds } from './tbpf/environment/environment-case.ts';
+import { environmentSuite } from './tbpf/environment/environment-suite.ts';
+import { replay } from './tbpf/environment/replay.ts';
 import { type BareKind, profiles } from './tbpf/profile.ts';
 
 /*
  * npm run fuzz -- tbpf [--runs N] [--seed S] [--only KIND] [--save DIR] [--jobs N]
+ * npm run fuzz -- tbpf --replay FILE
  *
  * Random programs on all tiers of an engine, each compared with the reference tier. Exit code 1 when one differs, 2 on bad usage.
  */
@@ -22,11 +28,16 @@ interface Options {
   readonly only?: string;
   readonly save: string;
   readonly jobs: number;
+  readonly replay?: string;
   /** Set by the parent of several jobs. */
   readonly job?: number;
 }
 
-const kinds: readonly string[] = Object.keys(profiles);
+const bareKinds: readonly string[] = Object.keys(profiles);
+const kinds: readonly string[] = [...bareKinds, ...environmentKinds];
+
+/** Every so many cases one has contracts in an environment, which takes several times as long as a bare program. */
+const ENVIRONMENT_NTH = 12;
 
 function integer(text: string): number {
   const value = Number(text);
@@ -52,7 +63,7 @@ async function fuzz(options: Options): Promise<number> {
     const rate = Math.round((done * 1000) / (performance.now() - started));
     console.error(`${suffix}${done} runs of ${cases} programs, ${rate} a second, ${failures} failures`);
   };
-  const totals = runFuzz(bareSuite(tools, only as BareKind | undefined), {
+  const totals = runFuzz(suiteOf(tools, only), {
     runs: Math.ceil(runs / jobs),
     seed,
     job: job ?? 0,
@@ -65,6 +76,21 @@ async function fuzz(options: Options): Promise<number> {
   process.send?.(totals);
   if (suffix === '') printTotals(totals);
   return totals.failures > 0 ? 1 : 0;
+}
+
+function suiteOf(tools: TbpfTools, only: string | undefined): Suite<unknown> {
+  if (only === undefined)
+    return eitherSuite(bareSuite(tools), environmentSuite(tools), ENVIRONMENT_NTH) as Suite<unknown>;
+  if (bareKinds.includes(only)) return bareSuite(tools, only as BareKind) as Suite<unknown>;
+  return environmentSuite(tools, only as EnvironmentKind) as Suite<unknown>;
+}
+
+/** Runs a saved case of contracts again. */
+function replayed(file: string): number {
+  const { outcomes, difference } = replay(file, new TbpfTools());
+  console.log(outcomes.join(', '));
+  console.log(difference === undefined ? 'no difference' : JSON.stringify(difference, null, 2));
+  return difference === undefined ? 0 : 1;
 }
 
 /** One process a job; each takes its share of the cases. */
@@ -115,10 +141,11 @@ const program = new Command('npm run fuzz --')
   .option('--only <kind>', `one kind of programs: ${kinds.join(', ')}`, kindOf)
   .option('--save <folder>', 'where failing cases are saved', 'fuzz-failures')
   .option('--jobs <n>', 'processes', integer, 1)
+  .option('--replay <file>', 'run a saved case of contracts again, and nothing else')
   .option('--job <n>', 'which of the jobs this process is', integer)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(async (engine: string, options: Options) => {
     if (engine !== 'tbpf') program.error(`there is no fuzzer for "${engine}"; expected tbpf.`);
-    process.exitCode = await fuzz(options);
+    process.exitCode = options.replay === undefined ? await fuzz(options) : replayed(options.replay);
   });
 await program.parseAsync();

@@ -1,5 +1,6 @@
 import {
   type AssemblyOptions,
+  type Benchmark,
   type CodeKind,
   type EngineTier,
   type EngineTools,
@@ -25,6 +26,7 @@ import { loadRawText } from './loader/raw-text.ts';
 import type { SyscallKeys } from './loader/syscall-keys.ts';
 import { tosSyscallTable } from './syscalls/index.ts';
 import { runTbpfVector } from './vectors/run-vector.ts';
+import { VectorSession } from './vectors/vector-session.ts';
 
 /** Inspector, disassembler, assembler and vector runner of the TBPF engine. */
 export class TbpfTools implements EngineTools {
@@ -89,6 +91,21 @@ export class TbpfTools implements EngineTools {
       throw new VmError('UNSUPPORTED', `engine tbpf has no tier "${tier}"; tiers: ${this.tiers.join(', ')}.`);
     }
     return runTbpfVector(vector, tier);
+  }
+
+  /** Loaded when asked for: nobody else needs the programs. */
+  async benchmarks(): Promise<readonly Benchmark[]> {
+    const { tbpfBenchmarks } = await import('./bench/benchmarks.ts');
+    return tbpfBenchmarks(this);
+  }
+
+  /**
+   * Runs vectors one after another as `runVector` does; those that differ in nothing but input and limit run the same loaded program,
+   * as the calls of a contract do. With `isProfiled` each program runs on the interpreter first, and compiled code knows what that saw.
+   */
+  vectorSession(tier: EngineTier, isProfiled = false): (vector: VectorCase) => VectorObservation {
+    const session = new VectorSession(tier, isProfiled);
+    return (vector) => session.run(vector);
   }
 }
 

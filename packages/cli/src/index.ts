@@ -1,7 +1,17 @@
 export { type ConfigOptions, type LoadedConfig, loadConfig } from './app/load-config.ts';
 export { type App, type AppOptions, openApp } from './app/open-app.ts';
 export { encodeArguments } from './arguments/typed-arguments.ts';
+export {
+  formatMeans,
+  formatRatio,
+  formatResult,
+  METRIC_UNITS,
+  RESULT_HEADING,
+} from './bench/format-results.ts';
+export type { BenchResult } from './bench/measure.ts';
+export { type BenchOptions, type BenchReport, runBenchmarks } from './bench/run-benchmarks.ts';
 export { assembleFile, disassembleFile } from './commands/assembly.ts';
+export { benchEngine, type EngineBenchOptions } from './commands/bench.ts';
 export { buildFiles } from './commands/build.ts';
 export { callContract } from './commands/call.ts';
 export { deployFile } from './commands/deploy.ts';

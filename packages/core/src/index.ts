@@ -1,3 +1,4 @@
+export type { Benchmark, BenchmarkMetric, BenchmarkTier, PreparedBenchmark } from './bench/benchmark.ts';
 export {
   bytesToHex,
   compareBytes,

@@ -1,4 +1,5 @@
 import type { EngineTools } from '@switchyard/core';
+import type { TbpfTools } from '@switchyard/tbpf';
 import { compareObservations } from '../compare.ts';
 import type { CheckResult, Difference, Suite } from '../suite.ts';
 import { type BareCase, vectorOf } from './bare-case.ts';
@@ -8,9 +9,9 @@ import { saveBareCase } from './save-bare-case.ts';
 import { simplerBareCases } from './shrink-bare-case.ts';
 import { type FuzzTier, tiersOf } from './tier.ts';
 
-/** Programs without surroundings, through `EngineTools.runVector`. */
+/** Programs without surroundings, through the engine's vector sessions. */
 export function bareSuite(
-  tools: EngineTools,
+  tools: TbpfTools,
   only?: BareKind,
   [reference, ...others]: readonly FuzzTier[] = tiersOf(tools),
 ): Suite<BareCase> {

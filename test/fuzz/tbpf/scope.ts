@@ -29,6 +29,8 @@ export interface Scope {
   /** Registers that hold a loop's count and are left alone. */
   readonly kept: Set<number>;
   readonly writeSyscall: SyscallWriter | undefined;
+  /** Writes what the entry does first. */
+  readonly writeFirst?: SyscallWriter | undefined;
 }
 
 /** Where the program's pointers stand: set at the entry, and seen by the functions that it calls. */

@@ -39,7 +39,8 @@ export function writeRecursive(scope: Scope): void {
 }
 
 /** The function's label, its frame, and in the entry the pointers to input and heap. */
-export function startFunction({ random, builder, functions }: Scope, index: number): void {
+export function startFunction(scope: Scope, index: number): void {
+  const { random, builder, functions } = scope;
   const { dynamicFrames, stricterVerification } = builder.set.features;
   builder.place(functions[index]!);
   if (stricterVerification || (dynamicFrames && random.chance(90))) {
@@ -49,6 +50,7 @@ export function startFunction({ random, builder, functions }: Scope, index: numb
   builder.reg('mov64', INPUT_POINTER, 1);
   builder.imm('mov64', HEAP_POINTER, 3);
   builder.imm('lsh64', HEAP_POINTER, 32);
+  scope.writeFirst?.(scope);
 }
 
 function endFunction({ random, builder }: Scope): void {

@@ -60,13 +60,16 @@ type Fixup = 'jump' | 'call' | 'address';
 export class TextBuilder {
   readonly set: InstructionSet;
   readonly version: TbpfVersion;
+  readonly #textOffset: number;
   readonly #slots: Slot[] = [];
   readonly #labels: (number | undefined)[] = [];
   readonly #fixups: { readonly pc: number; readonly label: Label; readonly kind: Fixup }[] = [];
   readonly #functions = new Map<number, number>();
 
-  constructor(version: TbpfVersion) {
+  /** @param textOffset bytes by which the text of a V0–V2 file lies above its region's start; raw text lies there. */
+  constructor(version: TbpfVersion, textOffset = 0) {
     this.version = version;
+    this.#textOffset = textOffset;
     this.set = instructionSet(version);
   }
 
@@ -154,7 +157,7 @@ export class TextBuilder {
     this.imm('mov64', dst, this.set.features.lowBytecodeAddress ? 0 : 1);
     this.imm('lsh64', dst, 32);
     this.#fix(label, 'address');
-    this.imm('add64', dst, addend);
+    this.imm('add64', dst, addend + (this.set.features.lowBytecodeAddress ? 0 : this.#textOffset));
   }
 
   /** @throws Error when a label was never set. */

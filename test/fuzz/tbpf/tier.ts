@@ -1,4 +1,5 @@
-import type { EngineTier, EngineTools, VectorCase, VectorObservation } from '@switchyard/core';
+import type { VectorCase, VectorObservation } from '@switchyard/core';
+import type { TbpfTools } from '@switchyard/tbpf';
 
 /** Runs vectors that are the same but for input and limit, one after another, as one tier does. */
 export type TierSession = (vector: VectorCase) => VectorObservation;
@@ -10,11 +11,14 @@ export interface FuzzTier {
   open(): TierSession;
 }
 
-/** The tiers of an engine, the reference first. */
-export function tiersOf(tools: EngineTools): readonly FuzzTier[] {
-  const ofTier = (tier: EngineTier): FuzzTier => ({
+/** The engine's tiers, the reference first; and compiled code that is made with a profile. */
+export function tiersOf(tools: TbpfTools): readonly FuzzTier[] {
+  const tiers: FuzzTier[] = tools.tiers.map((tier) => ({
     name: tier,
-    open: () => (vector) => tools.runVector(vector, tier),
-  });
-  return ['reference' as const, ...tools.tiers.filter((tier) => tier !== 'reference')].map(ofTier);
+    open: () => tools.vectorSession(tier),
+  }));
+  if (tools.tiers.includes('compiled')) {
+    tiers.push({ name: 'compiled with a profile', open: () => tools.vectorSession('compiled', true) });
+  }
+  return tiers;
 }

@@ -16,6 +16,7 @@ import type { Machine } from '../interpreter/machine.ts';
 import { type Program, predecode } from '../interpreter/program.ts';
 import { ReferenceMachine } from '../interpreter/reference-machine.ts';
 import type { TbpfVersion } from '../isa/version.ts';
+import type { Slot } from '../linear/slot.ts';
 import { sharedSlotPool } from '../linear/slot-pool.ts';
 import type { Executable } from '../loader/executable.ts';
 import { loadElf } from '../loader/load.ts';
@@ -40,6 +41,8 @@ export interface PreparedVector {
   readonly host: VectorHost;
   readonly config: TbpfConfig;
   readonly heapSize: number;
+  /** The program as compiled code has it; compiled on first demand. */
+  readonly tiered: TieredProgram;
 }
 
 /**
@@ -58,14 +61,17 @@ export function prepareVector(vector: VectorCase): PreparedVector | TbpfNativeEr
   const program = predecode(executable, syscalls);
   const unmappable = mapError(program);
   if (unmappable !== undefined) return unmappable;
+  const { entryPc } = executable;
+  const heapSize = numberField(vector, 'heap', MAX_HEAP);
   return {
     program,
-    entryPc: executable.entryPc,
+    entryPc,
     gasLimit: vector.gasLimit,
     input: bytesField(vector, 'input'),
-    heapSize: numberField(vector, 'heap', MAX_HEAP),
+    heapSize,
     host: { log: [] },
     config,
+    tiered: new TieredProgram(program, heapSize, [entryPc]),
   };
 }
 
@@ -81,7 +87,15 @@ export function referenceMachineOf(prepared: PreparedVector): ReferenceMachine {
  * @throws VmError VECTOR_INVALID naming the field.
  */
 export function runTbpfVector(vector: VectorCase, tier: EngineTier): VectorObservation {
-  const prepared = prepareVector(vector);
+  return runPrepared(vector, prepareVector(vector), tier);
+}
+
+/** Runs a vector whose program has been prepared, for it or for another that differs in nothing but input and limit. */
+export function runPrepared(
+  vector: VectorCase,
+  prepared: PreparedVector | TbpfNativeError,
+  tier: EngineTier,
+): VectorObservation {
   if ('stage' in prepared) return rejected(prepared, tier);
   if (tier !== 'reference') return runOnSlot(vector, prepared, tier);
   const machine = referenceMachineOf(prepared);
@@ -90,20 +104,35 @@ export function runTbpfVector(vector: VectorCase, tier: EngineTier): VectorObser
 }
 
 function runOnSlot(vector: VectorCase, prepared: PreparedVector, tier: EngineTier): VectorObservation {
+  return onSlot(prepared, (slot) => {
+    const { tiered, entryPc } = prepared;
+    const isCompiled = tier === 'compiled';
+    if (isCompiled && (tiered.state === 'cold' || tiered.wantsAgain)) inlineCompiler.start(tiered);
+    if (!isCompiled || !tiered.runCompiled(slot, entryPc)) slot.machine.interpret();
+    return observe(slot.machine, prepared, vector.expect, tier);
+  });
+}
+
+/** Runs on tier 0 only to see which regions the program's accesses go to; then code that is compiled later knows. */
+export function profileVector(prepared: PreparedVector): void {
+  onSlot({ ...prepared, host: { log: [] } }, (slot) => {
+    slot.machine.interpret();
+    prepared.tiered.addProfile(slot);
+  });
+}
+
+/** Lets `use` have a slot on which the run has begun. */
+function onSlot<T>(prepared: PreparedVector, use: (slot: Slot) => T): T {
   const pool = sharedSlotPool();
   const { program, heapSize, input } = prepared;
   const slot = pool.take(program, heapSize, input.length);
   if (slot === undefined) {
     throw new VmError('UNSUPPORTED', 'the host has no WebAssembly, or no memory for it.');
   }
-  const { machine } = slot;
   try {
-    machine.begin(prepared);
-    machine.setRegister(1, addressMap.input);
-    const tiered = new TieredProgram(program, heapSize, [prepared.entryPc]);
-    if (tier === 'compiled' && tiered.state === 'cold') inlineCompiler.start(tiered);
-    if (!tiered.runCompiled(slot, prepared.entryPc)) machine.interpret();
-    return observe(machine, prepared, vector.expect, tier);
+    slot.machine.begin(prepared);
+    slot.machine.setRegister(1, addressMap.input);
+    return use(slot);
   } finally {
     pool.give(slot);
   }
@@ -234,7 +263,8 @@ function syscallsOf(vector: VectorCase): SyscallTable {
   );
 }
 
-function bytesField(vector: VectorCase, field: string): Uint8Array {
+/** A field of hexadecimal text; absent means no bytes. @throws VmError VECTOR_INVALID. */
+export function bytesField(vector: VectorCase, field: string): Uint8Array {
   const text = vector.fields[field] ?? '';
   const bytes = typeof text === 'string' ? hexToBytes(text) : undefined;
   if (bytes === undefined) throw invalid(vector, field, 'expected hexadecimal text');

@@ -163,6 +163,18 @@ export function declareCommands(program: Command, perform: Perform): void {
       ),
     );
 
+  common(program.command('bench <engine>'))
+    .description('measure the speed of an engine on its benchmark programs, on all of its tiers')
+    .option('--runs <n>', 'rounds that count, 5 to 1000 (default: 5)')
+    .option('--only <text>', 'only programs whose name has this')
+    .option('--token <file>', 'also measure transfers of the token of fixtures/contracts')
+    .option('-o, --output <file>', 'write the report as JSON to a file')
+    .action(async (engine: string, options: Declared) =>
+      perform('bench', options.json === true, async () =>
+        (await import('./bench.ts')).benchCommand(engine, options),
+      ),
+    );
+
   withState(program.command('config').description('configuration').command('show'))
     .description('print the configuration in force')
     .action(async (options: Declared) =>

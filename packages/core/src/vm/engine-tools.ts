@@ -1,3 +1,4 @@
+import type { Benchmark } from '../bench/benchmark.ts';
 import type { TypedValue } from '../values/typed-value.ts';
 import type { ValueType } from '../values/value-type.ts';
 import type { VectorCase, VectorObservation } from '../vectors/vector-case.ts';
@@ -87,4 +88,6 @@ export interface EngineTools {
   assemble(source: string, options?: AssemblyOptions): Uint8Array;
   /** Runs one vector bare, without an environment. @throws VmError VECTOR_INVALID. */
   runVector(vector: VectorCase, tier: EngineTier): VectorObservation;
+  /** What `switchyard bench` measures of this engine; absent where there is nothing to measure. */
+  benchmarks?(): Promise<readonly Benchmark[]>;
 }
