@@ -5,6 +5,7 @@ import { run } from '../interpreter/interpreter.ts';
 import type { Machine } from '../interpreter/machine.ts';
 import type { TbpfVersion } from '../isa/version.ts';
 import { SlotPool } from '../linear/slot-pool.ts';
+import { webAssembly } from '../linear/web-assembly.ts';
 import { heapSlot, inputSlot, stackSlot } from '../memory/address-space.ts';
 import { createSyscallTable } from '../syscalls/syscall.ts';
 import { TieredProgram } from '../tiering/tiered-program.ts';
@@ -37,7 +38,7 @@ export interface Ending {
 export class BothTiers {
   readonly tiered: TieredProgram;
   readonly compiled: CompiledProgram | undefined;
-  readonly #pool = new SlotPool();
+  readonly #pool = new SlotPool(webAssembly());
   readonly #prepare: (gasLimit: bigint) => PreparedVector;
   /** Cold exits of the last compiled run. */
   coldExits = 0;

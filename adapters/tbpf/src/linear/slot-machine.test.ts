@@ -226,7 +226,7 @@ describe('calls', () => {
 });
 
 test('a run leaves the cells of the run, registers among them, as zeros', () => {
-  let words = new Int32Array(0);
+  let words: Int32Array = new Int32Array(0);
   endOnSlot({ source: 'mov64 r0, -1\nmov64 r9, -1\nexit' }, (slot) => {
     words = slot.words;
   });

@@ -1,3 +1,4 @@
+/// <reference types="node" />
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { compileProgram } from '../../compiler/compile.ts';
 import type { CompilerInput } from '../../compiler/input.ts';

@@ -1,4 +1,4 @@
-import { URL } from 'node:url';
+/// <reference types="node" />
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { WasmModule } from '../../linear/web-assembly.ts';
 import type { CompileService } from '../compile-service.ts';
@@ -18,11 +18,8 @@ const MOST_WAITING = 32;
 /** Memory of the worker, in MiB: a program of 1 MiB takes some 50. */
 const WORKER_MIB = 256;
 
-// Node's; the package is compiled without Node's types.
-const here = import.meta as unknown as { readonly url: string; resolve(specifier: string): string };
-
 /** Run from TypeScript sources there is no file that a worker could run. */
-const HAS_WORKER_FILE = here.url.endsWith('.js');
+const HAS_WORKER_FILE = import.meta.url.endsWith('.js');
 
 /**
  * Compiles in one thread beside the host's, which starts with the first program that is worth it and never keeps the process alive.
@@ -63,7 +60,7 @@ class WorkerCompiler implements CompileService {
 
   #startWorker(): MessagePort {
     const { port1, port2 } = new MessageChannel();
-    const worker = new Worker(new URL(here.resolve('#compile-worker')), {
+    const worker = new Worker(new URL(import.meta.resolve('#compile-worker')), {
       workerData: { port: port2 },
       transferList: [port2],
       resourceLimits: { maxOldGenerationSizeMb: WORKER_MIB },
