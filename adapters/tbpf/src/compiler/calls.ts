@@ -1,5 +1,6 @@
 import { I32, I64, type Label, Op as W } from '@switchyard/wasm-builder';
 import { Cell } from '../linear/layout.ts';
+import { UNBOUNDED } from './bounds.ts';
 import type { FunctionEmitter } from './function-emitter.ts';
 
 const REGISTERS = 10;
@@ -15,12 +16,13 @@ export class CallEmitter {
     this.#emitter = emitter;
   }
 
-  /** Leaves 1 when the function runs in the last frame, from which every call fails (spec §6.1). */
-  pushDepthTest(): void {
+  /** Leaves 1 when there are not so many frames left below the function's own: in the last one every call fails (spec §6.1). */
+  pushDepthTest(frames: number): void {
     const { body, frameLocal, depthLocal, context } = this.#emitter;
     const { dynamicFrames, maxCallDepth, frameSize, layout } = context.input;
+    const limit = Math.max(0, maxCallDepth - frames);
     body.localGet(dynamicFrames ? depthLocal : frameLocal);
-    body.i32Const(dynamicFrames ? maxCallDepth - 1 : layout.stack + (maxCallDepth - 1) * frameSize);
+    body.i32Const(dynamicFrames ? limit : layout.stack + limit * frameSize);
     body.op(W.i32GeU);
   }
 
@@ -43,7 +45,7 @@ export class CallEmitter {
     if (emitter.meterLocal !== NO_LOCAL) body.localSet(emitter.meterLocal);
     const results = liveness.results[callee]!;
     for (let r = REGISTERS - 1; r >= 0; r--) if ((results & (1 << r)) !== 0) emitter.setRegister(r);
-    emitter.openSegment(place, pc + 1);
+    emitter.openSegment(place, pc + 1, context.bounds.cost(callee) === UNBOUNDED);
   }
 
   #pushNextFrame(): void {

@@ -9,6 +9,7 @@ import {
 } from '@switchyard/wasm-builder';
 import { Cell } from '../linear/layout.ts';
 import { type MemorySyscall, memorySyscalls } from '../wasm-interpreter/memory-syscall-names.ts';
+import { Bounds } from './bounds.ts';
 import { CallxTable, loadRegisters, storeResults } from './callx.ts';
 import type { CompilerContext, SlotImports } from './context.ts';
 import { FramePlanner } from './frame-plan.ts';
@@ -66,12 +67,14 @@ export function compileProgram(
   const liveness = new Liveness(input, set);
   const indices = set.functions.map((_, index) => module.addFunction(typeOf(module, input, liveness, index)));
   const callx = new CallxTable(module, input, set);
+  const bounds = new Bounds(input, set);
   const context: CompilerContext = {
     input,
     set,
     liveness,
     regions: predictRegions(input, set),
-    meterPlan: new MeterPlan(input, set),
+    bounds,
+    meterPlan: new MeterPlan(input, set, bounds),
     controlFlow: new ControlFlow(),
     helpers: new Helpers(module, input),
     imports,

@@ -1,4 +1,5 @@
 import type { ControlFlow } from '@switchyard/wasm-builder';
+import type { Bounds } from './bounds.ts';
 import type { FunctionSet } from './functions.ts';
 import type { Helpers } from './helpers.ts';
 import type { CompilerInput } from './input.ts';
@@ -21,6 +22,7 @@ export interface CompilerContext {
   readonly liveness: Liveness;
   /** Predicted region of the access at a slot. */
   readonly regions: Uint8Array;
+  readonly bounds: Bounds;
   readonly meterPlan: MeterPlan;
   readonly controlFlow: ControlFlow;
   readonly helpers: Helpers;

@@ -49,6 +49,7 @@ export class FunctionEmitter {
   /** Instructions of the segment at hand that are charged and not done yet; negative: done and not charged yet. */
   ahead = 0;
   readonly #locals = new Int32Array(REGISTERS).fill(NO_LOCAL);
+  readonly #index: number;
   readonly #used: number;
   readonly #results: number;
   readonly #pcLocal: number;
@@ -60,6 +61,7 @@ export class FunctionEmitter {
     const { input, set, liveness } = context;
     this.context = context;
     this.body = body;
+    this.#index = index;
     this.one = set.functions[index]!;
     this.frame = frame;
     this.live = context.live;
@@ -304,10 +306,10 @@ export class FunctionEmitter {
     this.body.localSet(this.meterLocal);
   }
 
-  /** Opens the segment behind a call in the same block. */
-  openSegment(place: number, pc: number): void {
+  /** Opens the segment behind a call in the same block, with a checkpoint unless the one before the call covers it. */
+  openSegment(place: number, pc: number, isCheckpoint = true): void {
     this.ahead = 0;
-    this.requireMeter(pc, this.context.meterPlan.behindCall(place, pc));
+    if (isCheckpoint) this.requireMeter(pc, this.context.meterPlan.behindCall(place, pc));
     this.#chargeSegment(place, pc, 0);
   }
 
@@ -315,13 +317,16 @@ export class FunctionEmitter {
 
   #emitStart(): void {
     const { context, one } = this;
-    const { input, meterPlan } = context;
+    const { input, meterPlan, bounds } = context;
     const tests: (() => void)[] = [];
-    // The loop's own checkpoint stands in the loop.
-    const isHeader = this.#flow!.isLoopHeader[0] === 1;
-    if (input.metered && !isHeader) tests.push(() => this.pushMeterTest(meterPlan.atBlock(0)));
-    // In the last frame every call fails, so tier 0 has it; the calls themselves need no test then.
-    if (one.callsFunctions) tests.push(() => this.calls.pushDepthTest());
+    if (!bounds.isGuaranteed(this.#index)) {
+      // The loop's own checkpoint stands in the loop.
+      const isHeader = this.#flow!.isLoopHeader[0] === 1;
+      if (input.metered && !isHeader) tests.push(() => this.pushMeterTest(meterPlan.atBlock(0)));
+      const frames = bounds.frames(this.#index);
+      // Tested here, the calls themselves need no test.
+      if (frames > 0) tests.push(() => this.calls.pushDepthTest(frames));
+    }
     this.coldIfAny(one.pc, tests);
     this.memory.emitStart();
   }

@@ -1,17 +1,19 @@
 import type { FlowAnalysis } from '@switchyard/wasm-builder';
 import { slotsOf } from './blocks.ts';
+import { type Bounds, UNBOUNDED } from './bounds.ts';
 import type { FunctionSet, TbpfFunction } from './functions.ts';
 import type { CompilerInput } from './input.ts';
 import { FORM, Form } from './steps.ts';
 
 /**
- * How a function is metered. At every *checkpoint*, which is its start, each loop header, and behind each call and syscall, compiled code
- * asks whether what is left pays for the longest way to the next checkpoint, and hands over to tier 0 if not. So it never executes an
+ * How a function is metered. At every *checkpoint*, which is its start, each loop header, and behind each syscall and each call of a
+ * function that may run for long, compiled code asks whether what is left pays for the longest way to the next checkpoint, and hands over to tier 0 if not. So it never executes an
  * instruction that isn't paid, and state, count and slot at the end of the budget are those of the reference.
  */
 export class MeterPlan {
   readonly #code: Int32Array;
   readonly #set: FunctionSet;
+  readonly #bounds: Bounds;
   /** By place of a block: instructions from its start to the next checkpoint, at most. */
   readonly #ahead: Int32Array;
   /** By place of a block: instructions done before it that it charges for, because the block before it did not. */
@@ -21,9 +23,10 @@ export class MeterPlan {
   #one: TbpfFunction | undefined;
   #flow: FlowAnalysis | undefined;
 
-  constructor(input: CompilerInput, set: FunctionSet) {
+  constructor(input: CompilerInput, set: FunctionSet, bounds: Bounds) {
     this.#code = input.code;
     this.#set = set;
+    this.#bounds = bounds;
     const most = set.functions.reduce((count, { graph }) => Math.max(count, graph.blockCount), 0);
     this.#ahead = new Int32Array(most);
     this.#owed = new Int32Array(most);
@@ -87,6 +90,11 @@ export class MeterPlan {
     return this.#costFrom(place, pc);
   }
 
+  /** Instructions that the function called at a slot executes at most, or UNBOUNDED: then a checkpoint stands behind the call. */
+  callBound(pc: number): number {
+    return this.#bounds.cost(this.#set.functionAt[this.#code[pc * 4 + 3]!]!);
+  }
+
   /** Instructions done before a block, since the last checkpoint or charge, that nobody has charged yet. */
   owedAt(place: number): number {
     return this.#owed[place]!;
@@ -124,7 +132,10 @@ export class MeterPlan {
       const form = FORM[this.#code[at * 4]!];
       if (form === Form.Cold) return cost;
       cost++;
-      if (isCall(form)) return cost;
+      if (!isCall(form)) continue;
+      const bound = form === Form.Call ? this.callBound(at) : UNBOUNDED;
+      if (bound === UNBOUNDED) return cost;
+      cost += bound;
     }
     let most = 0;
     for (let edge = graph.edgeStart[place]!; edge < graph.edgeStart[place + 1]!; edge++) {
