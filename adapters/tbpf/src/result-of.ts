@@ -47,7 +47,7 @@ export function resultOf(machine: Machine, tier: EngineTier, run: FinishedRun): 
     engine: 'tbpf',
     tier,
     instructions: BigInt(machine.instructions),
-    compileMs: 0,
+    compileMs: contract.tiered.takeCompileMs(),
     gasPeak: host.gasPeak > gasUsed ? host.gasPeak : gasUsed,
     gasObserved: host.gasObserved,
   };

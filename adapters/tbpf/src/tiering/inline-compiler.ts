@@ -1,4 +1,5 @@
 import { compileProgram } from '../compiler/compile.ts';
+import { now } from './clock.ts';
 import type { CompileService } from './compile-service.ts';
 import type { TieredProgram } from './tiered-program.ts';
 
@@ -16,7 +17,9 @@ export const inlineCompiler: CompileService = Object.freeze({
   threshold: (slots: number): number =>
     slots > MOST_SLOTS ? Number.POSITIVE_INFINITY : Math.max(LEAST, slots * EACH_SLOT),
   start(program: TieredProgram): void {
+    const begin = now();
     program.accept(compileProgram(program.beginCompiling()));
+    program.compileMs += now() - begin;
   },
   poll(): void {},
 });

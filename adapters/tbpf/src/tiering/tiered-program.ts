@@ -31,6 +31,8 @@ export class TieredProgram implements ModuleHolder {
   executed = 0;
   /** When compiled code of it ran last, among all programs. */
   lastUse = 0;
+  /** Milliseconds that callers have waited for compiling, not yet told in a result. */
+  compileMs = 0;
   readonly #entries: readonly number[];
   #state: TieringState;
   #module: WasmModule | undefined;
@@ -116,6 +118,13 @@ export class TieredProgram implements ModuleHolder {
       if (this.wantsAgain) this.addProfile(slot);
     }
     return true;
+  }
+
+  /** What callers have waited for compiling since this was last asked. */
+  takeCompileMs(): number {
+    const { compileMs } = this;
+    this.compileMs = 0;
+    return compileMs;
   }
 
   /** Takes over what tier 0 has seen on a slot. */
