@@ -55,19 +55,19 @@ export function resultOf(machine: Machine, tier: EngineTier, run: FinishedRun): 
   const { logs } = host;
   if (machine.fault !== undefined) {
     return {
+      gasUsed,
+      gasRefund: 0n,
+      logs,
+      accessed,
+      stats,
+      returnValue: undefined,
+      events: [],
+      transfers: [],
+      stateChanges: [],
       status: 'failed',
       exitCode: null,
       error: faultError(machine, contract, context.contract),
-      gasUsed,
-      gasRefund: 0n,
       returnData: EMPTY,
-      returnValue: undefined,
-      events: [],
-      logs,
-      transfers: [],
-      stateChanges: [],
-      accessed,
-      stats,
     };
   }
   const exitCode = machine.register(0);
@@ -75,36 +75,36 @@ export function resultOf(machine: Machine, tier: EngineTier, run: FinishedRun): 
   const returnData = host.returnData?.setter === context.contract ? host.returnData.bytes : EMPTY;
   if (exitCode !== 0n) {
     return {
+      gasUsed,
+      gasRefund: 0n,
+      logs,
+      accessed,
+      stats,
+      returnValue: undefined,
+      events: [],
+      transfers: [],
+      stateChanges: [],
       status: 'reverted',
       exitCode,
       error: exitError(exitCode, context.contract, contract, entryPc),
-      gasUsed,
-      gasRefund: 0n,
       returnData,
-      returnValue: undefined,
-      events: [],
-      logs,
-      transfers: [],
-      stateChanges: [],
-      accessed,
-      stats,
     };
   }
   const outputs = state.outputs(run.mark);
   return {
+    gasUsed,
+    gasRefund: 0n,
+    logs,
+    accessed,
+    stats,
+    returnValue: undefined,
     status: 'success',
     exitCode,
     error: null,
-    gasUsed,
-    gasRefund: 0n,
     returnData,
-    returnValue: undefined,
     events: outputs.filter(isEvent),
-    logs,
     transfers: outputs.filter(isMovement),
     stateChanges: state.changes(run.checkpoint),
-    accessed,
-    stats,
   };
 }
 

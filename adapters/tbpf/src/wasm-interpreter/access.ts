@@ -5,12 +5,11 @@ import {
   RegionRecord,
   regionRecord,
 } from '../linear/interpreter-cells.ts';
-import { Cell, INSTRUCTION_BYTES, STACK_PAGE_BYTES, Status } from '../linear/layout.ts';
-import { heapSlot, inputSlot, stackSlot } from '../memory/address-space.ts';
+import { Cell, INSTRUCTION_BYTES, Status } from '../linear/layout.ts';
+import { heapSlot, stackSlot } from '../memory/address-space.ts';
 import { accessKinds, FIRST_STORE } from './access-kinds.ts';
 import { ACCESSES, Code, FIRST_ACCESS, Field, Variant } from './instruction.ts';
-
-const PAGE_SHIFT = 31 - Math.clz32(STACK_PAGE_BYTES);
+import { findRegion, isRegion, markHeap, PAGE_SHIFT, pushCell, type RegionPlace } from './region-lookup.ts';
 
 /** The region that a variant's handlers keep to, a hexadecimal digit each; 0 for `Mixed`, whose offsets are relative to nothing. */
 const REGION_OF_VARIANT = 0x04_3221;
@@ -22,200 +21,131 @@ const NO_VARIANT = -1;
  * writes the fault cells (AccessViolation). It keeps the profile, and gives the instruction the handlers for what it has seen.
  */
 export function writeAccess(body: FunctionBody): void {
-  const ip = body.addLocal(I32);
-  const access = body.addLocal(I32);
-  const variant = body.addLocal(I32);
-  const region = body.addLocal(I64);
-  const record = body.addLocal(I32);
-  const address = body.addLocal(I64);
-  /** Of the first byte, in the region. */
-  const offset = body.addLocal(I64);
-  const quotient = body.addLocal(I64);
-  const gap = body.addLocal(I64);
-  const place = body.addLocal(I32);
-  const wanted = body.addLocal(I32);
+  new AccessWriter(body).write();
+}
 
-  const cell = (load: number, at: number): void => {
-    body.i32Const(0);
-    body.memory(load, at);
-  };
-  const i32 = (local: number, value: number, op: number): void => {
-    body.localGet(local);
-    body.i32Const(value);
-    body.op(op);
-  };
-  /** Pushes an i64 or i32 of a register field's register. */
-  const register = (field: number): void => {
-    body.localGet(ip);
-    body.memory(Wasm.i32Load8U, field);
-    body.memory(Wasm.i64Load, Cell.registers);
-  };
-  const isStore = (): void => i32(access, FIRST_STORE, Wasm.i32GeU);
-  /** Pushes 1 << logSize, or the shift itself. */
-  const logSize = (): void => i32(access, 3, Wasm.i32And);
+class AccessWriter {
+  private readonly body: FunctionBody;
+  /** i32: linear address of the instruction. */
+  private readonly ip: number;
+  /** i32: which of the twelve accesses. */
+  private readonly access: number;
+  /** i32: the variant whose handlers the instruction has, or NO_VARIANT. */
+  private readonly variant: number;
+  /** i32: the variant of the region found. */
+  private readonly wanted: number;
+  private readonly address: number;
+  /** i32: where the access lies in linear memory. */
+  private readonly place: number;
 
-  cell(Wasm.i32Load, InterpreterCell.code);
-  cell(Wasm.i32Load, Cell.pc);
-  body.i32Const(INSTRUCTION_BYTES);
-  body.op(Wasm.i32Mul);
-  body.op(Wasm.i32Add);
-  body.localTee(ip);
-  body.memory(Wasm.i32Load8U, Field.op);
-  body.localTee(access);
-  body.i32Const(Code.variants);
-  body.op(Wasm.i32GeU);
-  body.if();
-  i32(access, Code.variants, Wasm.i32Sub);
-  body.localTee(access);
-  body.i32Const(ACCESSES);
-  body.op(Wasm.i32DivU);
-  body.localSet(variant);
-  i32(access, ACCESSES, Wasm.i32RemU);
-  body.localSet(access);
-  body.else();
-  body.i32Const(NO_VARIANT);
-  body.localSet(variant);
-  i32(access, FIRST_ACCESS, Wasm.i32Sub);
-  body.localSet(access);
-  body.end();
-
-  // address = base register + offset; with a variant's handlers the offset has its region's base taken off.
-  isStore();
-  body.if(I64);
-  register(Field.dst);
-  body.else();
-  register(Field.src);
-  body.end();
-  body.localGet(ip);
-  body.memory(Wasm.i64Load, Field.immediate);
-  body.op(Wasm.i64Add);
-  variantBase();
-  body.op(Wasm.i64Add);
-  body.localSet(address);
-
-  const refused = body.block();
-  body.localGet(address);
-  body.i64Const(32);
-  body.op(Wasm.i64ShrU);
-  body.localTee(region);
-  body.i64Const(inputSlot);
-  body.op(Wasm.i64GtU);
-  body.brIf(refused);
-  body.localGet(region);
-  body.op(Wasm.i32WrapI64);
-  body.i32Const(REGION_RECORD_BYTES);
-  body.op(Wasm.i32Mul);
-  body.localSet(record);
-  body.localGet(address);
-  body.localGet(record);
-  body.memory(Wasm.i64Load, regionRecord(0) + RegionRecord.base);
-  body.op(Wasm.i64Sub);
-  body.localSet(offset);
-  skipGaps();
-  // Beyond the region, or not all of it inside.
-  body.localGet(offset);
-  isStore();
-  body.if(I64);
-  limit(RegionRecord.storeLimits);
-  body.else();
-  limit(RegionRecord.loadLimits);
-  body.end();
-  body.op(Wasm.i64GeU);
-  body.brIf(refused);
-
-  isStore();
-  body.if();
-  markDirty();
-  body.end();
-  transfer();
-  keepProfile();
-  body.i32Const(0);
-  cell(Wasm.i32Load, Cell.pc);
-  body.i32Const(1);
-  body.op(Wasm.i32Add);
-  body.memory(Wasm.i32Store, Cell.pc);
-  body.i32Const(Status.Done);
-  body.op(Wasm.return);
-  body.end();
-  body.i32Const(0);
-  isStore();
-  body.memory(Wasm.i32Store, Cell.faultIsWrite);
-  body.i32Const(0);
-  body.localGet(address);
-  body.memory(Wasm.i64Store, Cell.faultAddress);
-  body.i32Const(0);
-  body.i32Const(1);
-  logSize();
-  body.op(Wasm.i32Shl);
-  body.memory(Wasm.i32Store, Cell.faultSize);
-  body.i32Const(Status.AccessViolation);
-  body.finish();
-
-  /** Pushes the base of the variant's region, or 0. */
-  function variantBase(): void {
-    i32(variant, Variant.Mixed, Wasm.i32LtU);
-    body.if(I64);
-    body.i32Const(REGION_OF_VARIANT);
-    i32(variant, 2, Wasm.i32Shl);
-    body.op(Wasm.i32ShrU);
-    body.i32Const(7);
-    body.op(Wasm.i32And);
-    body.i32Const(REGION_RECORD_BYTES);
-    body.op(Wasm.i32Mul);
-    body.memory(Wasm.i64Load, regionRecord(0) + RegionRecord.base);
-    body.else();
-    body.i64Const(0);
-    body.end();
+  constructor(body: FunctionBody) {
+    this.body = body;
+    this.ip = body.addLocal(I32);
+    this.access = body.addLocal(I32);
+    this.variant = body.addLocal(I32);
+    this.wanted = body.addLocal(I32);
+    this.address = body.addLocal(I64);
+    this.place = body.addLocal(I32);
   }
 
-  /** On a gapped stack: offset = (q ÷ 2) · gap + offset mod gap, where q, which must be even, is offset ÷ gap. */
-  function skipGaps(): void {
-    body.localGet(region);
-    body.i64Const(stackSlot);
-    body.op(Wasm.i64Eq);
-    cell(Wasm.i32Load, InterpreterCell.gap);
-    body.i32Const(0);
-    body.op(Wasm.i32Ne);
-    body.op(Wasm.i32And);
-    body.if();
-    cell(Wasm.i64Load32U, InterpreterCell.gap);
-    body.localSet(gap);
-    body.localGet(offset);
-    body.localGet(gap);
-    body.op(Wasm.i64DivU);
-    body.localTee(quotient);
-    body.op(Wasm.i32WrapI64);
-    body.i32Const(1);
-    body.op(Wasm.i32And);
+  write(): void {
+    const { body } = this;
+    this.readInstruction();
+    this.computeAddress();
+    const refused = body.block();
+    const found = findRegion(body, this.address, () => body.br(refused));
+    this.pushIsOutside(found);
     body.brIf(refused);
-    body.localGet(offset);
-    body.localGet(quotient);
-    body.i64Const(1);
-    body.op(Wasm.i64ShrU);
-    body.localGet(gap);
-    body.op(Wasm.i64Mul);
-    body.op(Wasm.i64Sub);
-    body.localSet(offset);
+    this.pushIsStore();
+    body.if();
+    this.markDirty(found);
+    body.end();
+    this.transfer(found);
+    this.keepProfile(found);
+    this.chooseHandlers(found);
+    body.i32Const(0);
+    pushCell(body, Wasm.i32Load, Cell.pc);
+    body.i32Const(1);
+    body.op(Wasm.i32Add);
+    body.memory(Wasm.i32Store, Cell.pc);
+    body.i32Const(Status.Done);
+    body.op(Wasm.return);
+    body.end();
+    this.fault();
+    body.finish();
+  }
+
+  private readInstruction(): void {
+    const { body, ip, access, variant } = this;
+    pushCell(body, Wasm.i32Load, InterpreterCell.code);
+    pushCell(body, Wasm.i32Load, Cell.pc);
+    body.i32Const(INSTRUCTION_BYTES);
+    body.op(Wasm.i32Mul);
+    body.op(Wasm.i32Add);
+    body.localTee(ip);
+    body.memory(Wasm.i32Load8U, Field.op);
+    body.localSet(access);
+    this.with(access, Code.variants, Wasm.i32GeU);
+    body.if();
+    this.with(access, Code.variants, Wasm.i32Sub);
+    body.localTee(access);
+    body.i32Const(ACCESSES);
+    body.op(Wasm.i32DivU);
+    body.localSet(variant);
+    this.with(access, ACCESSES, Wasm.i32RemU);
+    body.localSet(access);
+    body.else();
+    body.i32Const(NO_VARIANT);
+    body.localSet(variant);
+    this.with(access, FIRST_ACCESS, Wasm.i32Sub);
+    body.localSet(access);
     body.end();
   }
 
-  /** Pushes the limit for this size. */
-  function limit(limits: number): void {
-    body.localGet(record);
-    logSize();
-    body.i32Const(2);
-    body.op(Wasm.i32Shl);
-    body.op(Wasm.i32Add);
-    body.memory(Wasm.i64Load32U, regionRecord(0) + limits);
+  /** Base register + offset; with a variant's handlers the offset has its region's base taken off. */
+  private computeAddress(): void {
+    const { body } = this;
+    this.pushIsStore();
+    body.if(I64);
+    this.pushRegister(Field.dst);
+    body.else();
+    this.pushRegister(Field.src);
+    body.end();
+    body.localGet(this.ip);
+    body.memory(Wasm.i64Load, Field.immediate);
+    body.op(Wasm.i64Add);
+    this.pushVariantBase();
+    body.op(Wasm.i64Add);
+    body.localSet(this.address);
   }
 
-  function markDirty(): void {
-    body.localGet(region);
-    body.i64Const(stackSlot);
-    body.op(Wasm.i64Eq);
+  /** Pushes whether not all of the access is inside of its region, or the region is not for it. */
+  private pushIsOutside({ place, record }: RegionPlace): void {
+    const { body } = this;
+    const limit = (limits: number): void => {
+      body.localGet(record);
+      this.with(this.access, 3, Wasm.i32And);
+      body.i32Const(2);
+      body.op(Wasm.i32Shl);
+      body.op(Wasm.i32Add);
+      body.memory(Wasm.i64Load32U, regionRecord(0) + limits);
+    };
+    body.localGet(place);
+    this.pushIsStore();
+    body.if(I64);
+    limit(RegionRecord.storeLimits);
+    body.else();
+    limit(RegionRecord.loadLimits);
+    body.end();
+    body.op(Wasm.i64GeU);
+  }
+
+  private markDirty({ region, place }: RegionPlace): void {
+    const { body } = this;
+    isRegion(body, region, stackSlot);
     body.if();
-    cell(Wasm.i32Load, InterpreterCell.dirtyPages);
-    body.localGet(offset);
+    pushCell(body, Wasm.i32Load, InterpreterCell.dirtyPages);
+    body.localGet(place);
     body.op(Wasm.i32WrapI64);
     body.i32Const(PAGE_SHIFT);
     body.op(Wasm.i32ShrU);
@@ -223,39 +153,37 @@ export function writeAccess(body: FunctionBody): void {
     body.i32Const(1);
     body.memory(Wasm.i32Store8);
     body.end();
-    body.localGet(region);
-    body.i64Const(heapSlot);
-    body.op(Wasm.i64Eq);
+    isRegion(body, region, heapSlot);
     body.if();
-    body.i32Const(0);
-    body.i32Const(1);
-    body.memory(Wasm.i32Store8, Cell.heapDirty);
+    markHeap(body);
     body.end();
   }
 
-  function transfer(): void {
-    body.localGet(offset);
+  /** Does the access. */
+  private transfer({ place, record }: RegionPlace): void {
+    const { body, ip } = this;
+    body.localGet(place);
     body.op(Wasm.i32WrapI64);
     body.localGet(record);
     body.memory(Wasm.i32Load, regionRecord(0) + RegionRecord.linear);
     body.op(Wasm.i32Add);
-    body.localSet(place);
+    body.localSet(this.place);
     const done = body.block();
     const cases = accessKinds.map(() => body.block()).reverse();
-    body.localGet(access);
+    body.localGet(this.access);
     body.brTable(cases, cases[0]!);
     for (const { from, op } of accessKinds) {
       body.end();
       if (from === 'memory') {
         body.localGet(ip);
         body.memory(Wasm.i32Load8U, Field.dst);
-        body.localGet(place);
+        body.localGet(this.place);
         body.memory(op);
         body.memory(Wasm.i64Store, Cell.registers);
       } else {
-        body.localGet(place);
+        body.localGet(this.place);
         if (from === 'reg') {
-          register(Field.src);
+          this.pushRegister(Field.src);
         } else {
           body.localGet(ip);
           body.memory(Wasm.i64Load32S, Field.operand);
@@ -267,8 +195,8 @@ export function writeAccess(body: FunctionBody): void {
     body.end();
   }
 
-  /** Notes the region, and chooses the handlers: this region's at first, the mixed ones once another region's did not fit. */
-  function keepProfile(): void {
+  private keepProfile({ region }: RegionPlace): void {
+    const { body, ip } = this;
     body.localGet(ip);
     body.localGet(ip);
     body.memory(Wasm.i32Load8U, Field.profile);
@@ -278,18 +206,22 @@ export function writeAccess(body: FunctionBody): void {
     body.op(Wasm.i32Shl);
     body.op(Wasm.i32Or);
     body.memory(Wasm.i32Store8, Field.profile);
+  }
 
+  /** This region's handlers at first, the mixed ones once an access was not for the region whose handlers it had. */
+  private chooseHandlers({ record }: RegionPlace): void {
+    const { body, ip, variant, wanted } = this;
     body.localGet(record);
     body.memory(Wasm.i32Load, regionRecord(0) + RegionRecord.variant);
     body.localTee(wanted);
     body.localGet(variant);
     body.op(Wasm.i32Ne);
-    i32(wanted, NO_VARIANT, Wasm.i32Ne);
+    this.with(wanted, NO_VARIANT, Wasm.i32Ne);
     body.op(Wasm.i32And);
-    i32(variant, Variant.Mixed, Wasm.i32Ne);
+    this.with(variant, Variant.Mixed, Wasm.i32Ne);
     body.op(Wasm.i32And);
     body.if();
-    i32(variant, NO_VARIANT, Wasm.i32Ne);
+    this.with(variant, NO_VARIANT, Wasm.i32Ne);
     body.if();
     body.i32Const(Variant.Mixed);
     body.localSet(wanted);
@@ -298,20 +230,72 @@ export function writeAccess(body: FunctionBody): void {
     body.localGet(ip);
     body.localGet(ip);
     body.memory(Wasm.i64Load, Field.immediate);
-    variantBase();
+    this.pushVariantBase();
     body.op(Wasm.i64Add);
     body.localGet(wanted);
     body.localSet(variant);
-    variantBase();
+    this.pushVariantBase();
     body.op(Wasm.i64Sub);
     body.memory(Wasm.i64Store, Field.immediate);
     body.localGet(ip);
-    i32(variant, ACCESSES, Wasm.i32Mul);
-    body.localGet(access);
+    this.with(variant, ACCESSES, Wasm.i32Mul);
+    body.localGet(this.access);
     body.op(Wasm.i32Add);
     body.i32Const(Code.variants);
     body.op(Wasm.i32Add);
     body.memory(Wasm.i32Store8, Field.op);
     body.end();
+  }
+
+  /** Writes the fault cells and pushes AccessViolation. */
+  private fault(): void {
+    const { body } = this;
+    body.i32Const(0);
+    this.pushIsStore();
+    body.memory(Wasm.i32Store, Cell.faultIsWrite);
+    body.i32Const(0);
+    body.localGet(this.address);
+    body.memory(Wasm.i64Store, Cell.faultAddress);
+    body.i32Const(0);
+    body.i32Const(1);
+    this.with(this.access, 3, Wasm.i32And);
+    body.op(Wasm.i32Shl);
+    body.memory(Wasm.i32Store, Cell.faultSize);
+    body.i32Const(Status.AccessViolation);
+  }
+
+  private pushIsStore(): void {
+    this.with(this.access, FIRST_STORE, Wasm.i32GeU);
+  }
+
+  private pushRegister(field: number): void {
+    this.body.localGet(this.ip);
+    this.body.memory(Wasm.i32Load8U, field);
+    this.body.memory(Wasm.i64Load, Cell.registers);
+  }
+
+  /** Pushes the base of the variant's region, or 0. */
+  private pushVariantBase(): void {
+    const { body, variant } = this;
+    this.with(variant, Variant.Mixed, Wasm.i32LtU);
+    body.if(I64);
+    body.i32Const(REGION_OF_VARIANT);
+    this.with(variant, 2, Wasm.i32Shl);
+    body.op(Wasm.i32ShrU);
+    body.i32Const(7);
+    body.op(Wasm.i32And);
+    body.i32Const(REGION_RECORD_BYTES);
+    body.op(Wasm.i32Mul);
+    body.memory(Wasm.i64Load, regionRecord(0) + RegionRecord.base);
+    body.else();
+    body.i64Const(0);
+    body.end();
+  }
+
+  /** Pushes local op value, all i32. */
+  private with(local: number, value: number, op: number): void {
+    this.body.localGet(local);
+    this.body.i32Const(value);
+    this.body.op(op);
   }
 }

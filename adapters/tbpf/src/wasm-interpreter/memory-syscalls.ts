@@ -6,24 +6,16 @@ import {
   type ValueType,
   Op as Wasm,
 } from '@switchyard/wasm-builder';
-import {
-  InterpreterCell,
-  REGION_RECORD_BYTES,
-  RegionRecord,
-  regionRecord,
-} from '../linear/interpreter-cells.ts';
-import { Cell, STACK_PAGE_BYTES } from '../linear/layout.ts';
-import { heapSlot, inputSlot, stackSlot } from '../memory/address-space.ts';
+import { InterpreterCell } from '../linear/interpreter-cells.ts';
+import { Cell } from '../linear/layout.ts';
 import { leastMemoryPrice, memoryBytesPerUnit } from '../syscalls/tos-memory.ts';
+import { NOT_MAPPED, writeLocate, writeMark } from './memory-ranges.ts';
 import { type MemorySyscall, memorySyscalls } from './memory-syscall-names.ts';
-
-const PAGE_SHIFT = 31 - Math.clz32(STACK_PAGE_BYTES);
+import { pushCell } from './region-lookup.ts';
 
 /** What the functions answer. */
 const HANDLED = 0;
 const NOT_HANDLED = 1;
-
-const NOT_MAPPED = -1;
 
 /** Longer ranges are the host's: here all sums stay in 32 bits. */
 const MOST_BYTES = 0x1000_0000;
@@ -126,7 +118,7 @@ const OUT_BYTES = 4;
 /** Refuses what the host must do: somebody listens, a long range, too little in this slice of the meter. @returns local of the price. */
 function begin(body: FunctionBody): number {
   const price = body.addLocal(I64);
-  cell(body, Wasm.i32Load, Cell.hostSyscallsOnly);
+  pushCell(body, Wasm.i32Load, Cell.hostSyscallsOnly);
   refuseIf(body);
   body.localGet(LENGTH);
   body.i64Const(MOST_BYTES);
@@ -142,7 +134,7 @@ function begin(body: FunctionBody): number {
   body.i64Const(leastMemoryPrice);
   body.localSet(price);
   body.end();
-  cell(body, Wasm.i64Load, Cell.meter);
+  pushCell(body, Wasm.i64Load, Cell.meter);
   body.localGet(price);
   body.op(Wasm.i64LtU);
   refuseIf(body);
@@ -163,7 +155,7 @@ function succeed(body: FunctionBody, price: number): void {
     [InterpreterCell.syscallUnits, Wasm.i64Add],
   ] as const) {
     body.i32Const(0);
-    cell(body, Wasm.i64Load, at);
+    pushCell(body, Wasm.i64Load, at);
     body.localGet(price);
     body.op(op);
     body.memory(Wasm.i64Store, at);
@@ -274,152 +266,4 @@ function firstDifference(body: FunctionBody, a: number, b: number): void {
   body.end();
   body.op(Wasm.unreachable);
   body.end();
-}
-
-/** `locate(address, length, write) -> i32`: where at least one byte lies in linear memory, by the rules of spec §3.4, or NOT_MAPPED. */
-function writeLocate(body: FunctionBody): void {
-  const [address, length, write] = [0, 1, 2];
-  const offset = addOffset(body, address, () => {
-    body.i32Const(NOT_MAPPED);
-    body.op(Wasm.return);
-  });
-  body.localGet(offset.place);
-  body.localGet(length);
-  body.op(Wasm.i64Add);
-  body.localGet(write);
-  body.if(I64);
-  body.localGet(offset.record);
-  body.memory(Wasm.i64Load32U, regionRecord(0) + RegionRecord.storeLimits);
-  body.else();
-  body.localGet(offset.record);
-  body.memory(Wasm.i64Load32U, regionRecord(0) + RegionRecord.loadLimits);
-  body.end();
-  body.op(Wasm.i64GtU);
-  body.if();
-  body.i32Const(NOT_MAPPED);
-  body.op(Wasm.return);
-  body.end();
-  body.localGet(offset.place);
-  body.op(Wasm.i32WrapI64);
-  body.localGet(offset.record);
-  body.memory(Wasm.i32Load, regionRecord(0) + RegionRecord.linear);
-  body.op(Wasm.i32Add);
-  body.finish();
-}
-
-/** `mark(address, length)`: marks what is written at an address that `locate` has found. */
-function writeMark(body: FunctionBody): void {
-  const [address, length] = [0, 1];
-  const offset = addOffset(body, address, () => body.op(Wasm.return));
-  const firstPage = body.addLocal(I32);
-  isRegion(body, offset.region, stackSlot);
-  body.if();
-  body.localGet(offset.place);
-  body.i64Const(PAGE_SHIFT);
-  body.op(Wasm.i64ShrU);
-  body.op(Wasm.i32WrapI64);
-  body.localTee(firstPage);
-  cell(body, Wasm.i32Load, InterpreterCell.dirtyPages);
-  body.op(Wasm.i32Add);
-  body.i32Const(1);
-  body.localGet(offset.place);
-  body.localGet(length);
-  body.op(Wasm.i64Add);
-  body.i64Const(1);
-  body.op(Wasm.i64Sub);
-  body.i64Const(PAGE_SHIFT);
-  body.op(Wasm.i64ShrU);
-  body.op(Wasm.i32WrapI64);
-  body.localGet(firstPage);
-  body.op(Wasm.i32Sub);
-  body.i32Const(1);
-  body.op(Wasm.i32Add);
-  body.memoryFill();
-  body.end();
-  isRegion(body, offset.region, heapSlot);
-  body.if();
-  body.i32Const(0);
-  body.i32Const(1);
-  body.memory(Wasm.i32Store8, Cell.heapDirty);
-  body.end();
-  body.finish();
-}
-
-interface Offset {
-  readonly region: number;
-  /** Offset of the region's record from the first one. */
-  readonly record: number;
-  /** i64: offset in the region's bytes. */
-  readonly place: number;
-}
-
-/** Finds region and offset of an address; `fail` leaves the function when it lies in no region, before one, or in a gap. */
-function addOffset(body: FunctionBody, address: number, fail: () => void): Offset {
-  const region = body.addLocal(I64);
-  const record = body.addLocal(I32);
-  const place = body.addLocal(I64);
-  const gap = body.addLocal(I64);
-  const quotient = body.addLocal(I64);
-  const failIf = (): void => {
-    body.if();
-    fail();
-    body.end();
-  };
-  body.localGet(address);
-  body.i64Const(32);
-  body.op(Wasm.i64ShrU);
-  body.localTee(region);
-  body.i64Const(inputSlot);
-  body.op(Wasm.i64GtU);
-  failIf();
-  body.localGet(region);
-  body.op(Wasm.i32WrapI64);
-  body.i32Const(REGION_RECORD_BYTES);
-  body.op(Wasm.i32Mul);
-  body.localSet(record);
-  body.localGet(address);
-  body.localGet(record);
-  body.memory(Wasm.i64Load, regionRecord(0) + RegionRecord.base);
-  body.op(Wasm.i64Sub);
-  body.localTee(place);
-  body.i64Const(0);
-  body.op(Wasm.i64LtS);
-  failIf();
-  isRegion(body, region, stackSlot);
-  cell(body, Wasm.i32Load, InterpreterCell.gap);
-  body.i32Const(0);
-  body.op(Wasm.i32Ne);
-  body.op(Wasm.i32And);
-  body.if();
-  cell(body, Wasm.i64Load32U, InterpreterCell.gap);
-  body.localSet(gap);
-  body.localGet(place);
-  body.localGet(gap);
-  body.op(Wasm.i64DivU);
-  body.localTee(quotient);
-  body.op(Wasm.i32WrapI64);
-  body.i32Const(1);
-  body.op(Wasm.i32And);
-  failIf();
-  body.localGet(place);
-  body.localGet(quotient);
-  body.i64Const(1);
-  body.op(Wasm.i64ShrU);
-  body.localGet(gap);
-  body.op(Wasm.i64Mul);
-  body.op(Wasm.i64Sub);
-  body.localSet(place);
-  body.end();
-  return { region, record, place };
-}
-
-function isRegion(body: FunctionBody, region: number, wanted: number): void {
-  body.localGet(region);
-  body.i64Const(wanted);
-  body.op(Wasm.i64Eq);
-}
-
-function cell(body: FunctionBody, load: number, at: number): void {
-  body.i32Const(0);
-  body.memory(load, at);
 }

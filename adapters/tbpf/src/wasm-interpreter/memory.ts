@@ -6,10 +6,10 @@ import {
   RegionRecord,
   regionRecord,
 } from '../linear/interpreter-cells.ts';
-import { Cell, STACK_PAGE_BYTES } from '../linear/layout.ts';
 import { heapSlot, inputSlot, programSlot, stackSlot } from '../memory/address-space.ts';
 import { type AccessKind, accessKinds } from './access-kinds.ts';
 import { ACCESSES, FIRST_ACCESS, Field, Variant, variantCode } from './instruction.ts';
+import { markHeap, PAGE_SHIFT } from './region-lookup.ts';
 import { type Handler, type HandlerTable, type HandlerWriter, Leave } from './writer.ts';
 
 /*
@@ -17,8 +17,6 @@ import { type Handler, type HandlerTable, type HandlerWriter, Leave } from './wr
  * the access by all rules, and gives the instruction the handler for the region it went to. Such a handler knows base, bounds and place
  * of its region, so it needs one comparison; what it cannot do, it leaves to `access` again, which then makes it a `Mixed` one.
  */
-
-const PAGE_SHIFT = 31 - Math.clz32(STACK_PAGE_BYTES);
 
 /** wideA = address less what the immediate field has been made relative to. */
 function effectiveAddress(w: HandlerWriter, { from }: AccessKind): void {
@@ -63,12 +61,6 @@ function markPage(w: HandlerWriter, offset: () => void): void {
   body.memory(Wasm.i32Store8);
 }
 
-function markHeap(w: HandlerWriter): void {
-  w.body.i32Const(0);
-  w.body.i32Const(1);
-  w.body.memory(Wasm.i32Store8, Cell.heapDirty);
-}
-
 /** An access that keeps to one region without gaps. */
 function inRegion(region: number, kind: AccessKind): Handler {
   const record = regionRecord(region);
@@ -85,7 +77,7 @@ function inRegion(region: number, kind: AccessKind): Handler {
       body.op(Wasm.i32WrapI64);
     };
     if (kind.from !== 'memory' && region === stackSlot) markPage(w, offset);
-    if (kind.from !== 'memory' && region === heapSlot) markHeap(w);
+    if (kind.from !== 'memory' && region === heapSlot) markHeap(w.body);
     transfer(w, kind, () => {
       offset();
       w.cell(Wasm.i32Load, record + RegionRecord.linear);
@@ -200,7 +192,7 @@ function mixed(kind: AccessKind): Handler {
       body.end();
       isRegion(heapSlot);
       body.if();
-      markHeap(w);
+      markHeap(w.body);
       body.end();
     }
     transfer(w, kind, () => {
