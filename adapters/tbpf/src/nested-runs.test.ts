@@ -68,7 +68,7 @@ function callCountdown(tier: (typeof tiers)[number], from: number, maxCallDepth 
   state.flush();
   const environment = new ExecutionEnvironment({
     state,
-    factory: new VmFactory([tbpfEngine], { engines: { tbpf: { options: { tier } } } }),
+    factory: new VmFactory([tbpfEngine], { engines: { tbpf: { enabled: true, options: { tier } } } }),
     config: { limits: { maxCallDepth }, contracts: { reentrancy: { default: 'allow' } } },
   });
   return environment.call({
