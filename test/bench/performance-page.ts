@@ -31,8 +31,8 @@ Microseconds of a warm call: \`tiny\` has ten instructions, \`contract_5k\` abou
 
 ${tierTable(report, 'us-per-call')}
 
-Milliseconds from a file that the process has never seen to the result of its first call, on a new engine: loading, verifying, and on the
-tier \`compiled\`, which \`auto\` would not choose here, compiling.
+Milliseconds from code that the process has never seen to the result of its first run: loading, verifying, and on the tier \`compiled\`,
+which \`auto\` would not choose for the short ones, compiling. The contracts are called once on a new engine, the others run bare.
 
 ${tierTable(report, 'ms-cold')}
 

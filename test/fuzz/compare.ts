@@ -26,3 +26,17 @@ export function compareObservations(
 export function textOf(value: unknown): string {
   return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}` : part)) ?? 'absent';
 }
+
+/** The differences of what `run` gives; what it throws, which nothing may, is one. */
+export function differencesOf<T>(
+  run: () => T,
+  compare: (other: T) => readonly FieldDifference[],
+): readonly FieldDifference[] {
+  let other: T;
+  try {
+    other = run();
+  } catch (thrown) {
+    return [{ field: 'thrown', reference: 'nothing', other: String((thrown as Error).stack ?? thrown) }];
+  }
+  return compare(other);
+}

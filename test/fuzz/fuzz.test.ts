@@ -104,6 +104,16 @@ test('a fault reported at the wrong place is found by its pc alone', () => {
   expect(text).toContain('pc: reference ');
 });
 
+test('a tier that throws is a failure like any other', () => {
+  const { failures, text, vectors } = find(({ native }) => {
+    if (native['error'] === 'CallDepthExceeded') throw new RangeError('Maximum call stack size exceeded');
+    return {};
+  });
+  expect(failures).toBe(1);
+  expect(text).toContain('thrown: reference nothing, mistaken RangeError: Maximum call stack');
+  expect(vectors).toHaveLength(1);
+});
+
 test('the same seed makes the same programs and outcomes, whatever the number of jobs', () => {
   const suite = bareSuite(tools, undefined, [reference]);
   const twice = [0, 1].map(() => runFuzz(suite, { runs: 500, seed: 7 }));

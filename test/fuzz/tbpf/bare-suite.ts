@@ -1,6 +1,6 @@
 import type { EngineTools } from '@switchyard/core';
 import type { TbpfTools } from '@switchyard/tbpf';
-import { compareObservations } from '../compare.ts';
+import { compareObservations, differencesOf } from '../compare.ts';
 import type { CheckResult, Difference, Suite } from '../suite.ts';
 import { type BareCase, vectorOf } from './bare-case.ts';
 import { makeBareCase } from './make-bare-case.ts';
@@ -43,7 +43,10 @@ export function checkBareCase(
     const times = index === runs.length - 1 ? repeats + 1 : 1;
     for (const session of sessions) {
       for (let time = 0; time < times; time++) {
-        const fields = compareObservations(wanted, session.run(vector));
+        const fields = differencesOf(
+          () => session.run(vector),
+          (other) => compareObservations(wanted, other),
+        );
         if (fields.length > 0) {
           return { outcomes, difference: { tier: session.name, run: index, fields } satisfies Difference };
         }

@@ -29,6 +29,8 @@ export interface BareRunner {
   run(): void;
   /** The machine after its run. */
   readonly machine: Machine;
+  /** Gives back what it holds of the host's memory. It is not used again. */
+  release(): void;
 }
 
 const noSyscalls = createSyscallTable([]);
@@ -74,19 +76,23 @@ export function referenceRunner(program: Program): BareRunner {
     get machine() {
       return machine;
     },
+    release() {},
   };
 }
 
 /**
- * A program on a fast tier: on a slot that it keeps. Compiled code is made with what a run on tier 0 has seen, as `auto` makes it.
+ * A program on a fast tier: on a slot that it keeps. With `profiled` compiled code is made with what a run on tier 0 has seen, as `auto`
+ * makes it.
  * @throws Error when the host has no memory for it, or when the program is not compiled.
  */
 export function slotRunner(
   program: Program,
   tier: 'interpreter' | 'compiled',
   input: Uint8Array,
+  profiled: boolean,
 ): BareRunner {
-  const slot = sharedSlotPool().take(program, BENCH_HEAP_BYTES, input.length);
+  const pool = sharedSlotPool();
+  const slot = pool.take(program, BENCH_HEAP_BYTES, input.length);
   if (slot === undefined) throw new Error('the host has no WebAssembly, or no memory for it.');
   const { machine } = slot;
   const { entryPc } = program.executable;
@@ -95,15 +101,18 @@ export function slotRunner(
     machine.begin({ entryPc, gasLimit: ENOUGH, input: given, host: undefined });
     machine.setRegister(1, addressMap.input);
   };
-  if (tier === 'interpreter') return { start, run: () => machine.interpret(), machine };
+  const release = (): void => pool.give(slot);
+  if (tier === 'interpreter') return { start, run: () => machine.interpret(), machine, release };
 
   const tiered = new TieredProgram(program, BENCH_HEAP_BYTES, [entryPc]);
-  start(input);
-  machine.interpret();
-  tiered.addProfile(slot);
+  if (profiled) {
+    start(input);
+    machine.interpret();
+    tiered.addProfile(slot);
+  }
   inlineCompiler.start(tiered);
   if (tiered.state !== 'compiled') throw new Error('the program was not compiled.');
-  return { start, run: () => void tiered.runCompiled(slot, entryPc), machine };
+  return { start, run: () => void tiered.runCompiled(slot, entryPc), machine, release };
 }
 
 /** The host's WebAssembly. @throws Error where there is none. */

@@ -1,8 +1,10 @@
 import type { Benchmark, EngineTier, PreparedBenchmark } from '@switchyard/core';
+import type { Program } from '../interpreter/program.ts';
 import { heapSlot, inputSlot } from '../memory/address-space.ts';
 import {
   assembleBench,
   type BareRunner,
+  type BenchText,
   decodeBench,
   meterConfig,
   referenceRunner,
@@ -43,6 +45,51 @@ export function speedBenchmarks(tiers: readonly EngineTier[]): readonly Benchmar
   );
 }
 
+/** How long a program that was never seen before takes to its result, on each tier: decoding and, where it is compiled, compiling. */
+export function coldBenchmarks(tiers: readonly EngineTier[]): readonly Benchmark[] {
+  return benchPrograms.flatMap((program) =>
+    tiers.map((tier) => ({
+      program: `${program.name}.v0`,
+      tier,
+      meter: 'on' as const,
+      metric: 'ms-cold' as const,
+      prepare: () => prepareCold(program, tier),
+    })),
+  );
+}
+
+function runnerOn(tier: EngineTier, program: Program, input: Uint8Array, profiled: boolean): BareRunner {
+  return tier === 'reference' ? referenceRunner(program) : slotRunner(program, tier, input, profiled);
+}
+
+function prepareCold(bench: BenchProgram, tier: EngineTier): PreparedBenchmark {
+  const input = benchInput(bench);
+  let unique = Math.floor(Math.random() * 0x7fff_ffff);
+  let fresh: BenchText;
+  let runner: BareRunner | undefined;
+  return {
+    units: 1,
+    before() {
+      fresh = assembleBench(withConstant(bench.source(0), unique++), 0);
+    },
+    run() {
+      runner = runnerOn(tier, decodeBench(fresh, meterConfig('on')), input, false);
+      runner.start(input.slice());
+      runner.run();
+    },
+    check() {
+      const r0 = runner!.machine.register(0);
+      runner!.release();
+      if (r0 !== bench.r0) throw wrong(bench, tier, `r0 is ${r0}`);
+    },
+  };
+}
+
+/** Sets r0 first, which every program then sets itself: V8 knows modules by their bytes, so each run has a program of its own. */
+function withConstant(source: string, value: number): string {
+  return source.replace('entrypoint:\n', `entrypoint:\n    mov64 r0, ${value}\n`);
+}
+
 function prepareTier(
   bench: BenchProgram,
   version: BenchVersion,
@@ -51,7 +98,7 @@ function prepareTier(
 ): PreparedBenchmark {
   const program = decodeBench(assembleBench(bench.source(version), version), meterConfig(meter));
   const input = benchInput(bench);
-  const runner = tier === 'reference' ? referenceRunner(program) : slotRunner(program, tier, input);
+  const runner = runnerOn(tier, program, input, true);
   const expected = expectedMemory(bench, input);
   return {
     units: bench.instructions[version],

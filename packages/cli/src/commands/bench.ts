@@ -43,14 +43,16 @@ export async function benchEngine(type: string, options: EngineBenchOptions = {}
 /** `switchyard bench ENGINE`: a line a result as they come, ratios and their means at the end. */
 export async function benchCommand(engine: string, options: BenchCommandOptions): Promise<CommandReport> {
   const isJson = options.json === true;
-  if (!isJson) process.stdout.write(`${RESULT_HEADING}\n`);
+  let heading = `${RESULT_HEADING}\n`;
   const report = await benchEngine(engine, {
     configFile: options.config,
     tokenFile: options.token,
     only: options.only,
     ...(options.runs === undefined ? {} : { runs: parseInteger(options.runs, '--runs', 5, 1000) }),
     onResults(results) {
-      if (!isJson) for (const result of results) process.stdout.write(`${formatResult(result)}\n`);
+      if (isJson) return;
+      process.stdout.write(`${heading}${results.map((result) => `${formatResult(result)}\n`).join('')}`);
+      heading = '';
     },
   });
   if (options.output !== undefined) writeFileSync(options.output, `${JSON.stringify(report, null, 2)}\n`);

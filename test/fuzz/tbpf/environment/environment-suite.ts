@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesToHex } from '@switchyard/core';
 import type { TbpfTools } from '@switchyard/tbpf';
+import { differencesOf } from '../../compare.ts';
 import type { CheckResult, Difference, FieldDifference, Suite } from '../../suite.ts';
 import { simplerTexts } from '../shrink-text.ts';
 import { canBeFile } from './contract-file.ts';
@@ -36,7 +37,10 @@ function check(made: EnvironmentCase, tiers: readonly string[], makeScene: Scene
     const wanted = reference.call(call);
     outcomes.push(outcomeOf(wanted));
     for (const { tier, scene } of scenes) {
-      const fields = differences(wanted, scene.call(call));
+      const fields = differencesOf(
+        () => scene.call(call),
+        (other) => differences(wanted, other),
+      );
       if (fields.length > 0) return { outcomes, difference: { tier, run, fields } };
     }
   }
