@@ -7,7 +7,7 @@ export function renderPerformancePage(report: BenchReport): string {
 
 Written by \`npm run docs:performance -- FILE\` from a report of \`npm run bench -- tbpf --json FILE\`; the report is
 [performance.json](performance.json). Medians of ${runsOf(report)} rounds, in which everything that is compared takes turns, after some rounds to warm up.
-Another machine gives other numbers; the ratios move less.
+Time is the clock's or the processor's, whichever is less, so that a busy machine's other work does not count. Another machine gives other numbers; the ratios move less.
 
 Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryMiB} MiB, ${machine.platform}; Node ${machine.node}, V8 ${machine.v8}.
 
