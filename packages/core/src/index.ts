@@ -10,6 +10,8 @@ export {
   ZERO_32,
 } from './bytes.ts';
 export {
+  type CodeCacheConfig,
+  DEFAULT_CODE_CACHE_BYTES,
   DEFAULT_CONFIG,
   type DeployConfig,
   type EngineConfig,
@@ -42,6 +44,7 @@ export {
   type VmErrorOptions,
 } from './errors/vm-error.ts';
 export { type StorageEvent, VmEventBus, type VmEventMap } from './events/event-bus.ts';
+export { COMPILED_CODE_CACHE, type CompiledCodeCache } from './factory/compiled-code-cache.ts';
 export {
   createEngineServices,
   type EngineDefinition,

@@ -1,3 +1,5 @@
+export type { CodeCacheUsage } from './code-cache/entry-files.ts';
+export { type CodeCache, type CodeCacheOptions, openCodeCache } from './code-cache/open-code-cache.ts';
 export { LAYOUT_VERSION, type StateRecord } from './layout.ts';
 export { openState } from './open-state.ts';
 export { exportSnapshot, type ImportOptions, importSnapshot, type SnapshotSummary } from './snapshot.ts';

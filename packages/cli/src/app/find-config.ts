@@ -5,6 +5,12 @@ import type { ConfigSource } from '@switchyard/core/config';
 
 const EXTENSIONS: readonly string[] = ['.ts', '.js', '.mjs', '.json', '.yaml', '.yml'];
 
+/** Keys of the configuration that are paths. */
+const PATHS = [
+  ['state', 'path'],
+  ['codeCache', 'directory'],
+] as const;
+
 /** The first `switchyard.config.*` in the folder or one above it; undefined when there is none. */
 export function findConfigFile(folder: string): string | undefined {
   for (let current = resolve(folder); ; current = dirname(current)) {
@@ -17,8 +23,8 @@ export function findConfigFile(folder: string): string | undefined {
 }
 
 /**
- * What a configuration file says, unchecked; a relative `state.path` in it starts at the file's folder, so that every folder below
- * means the same store.
+ * What a configuration file says, unchecked; a relative `state.path` or `codeCache.directory` in it starts at the file's folder, so that
+ * every folder below means the same place.
  * @throws VmError CONFIG_INVALID when it cannot be read as what its name says.
  */
 export async function readConfigFile(file: string): Promise<ConfigSource> {
@@ -37,7 +43,7 @@ export async function readConfigFile(file: string): Promise<ConfigSource> {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw refuse(`expected an object, found ${JSON.stringify(value)}.`, 'Write the keys in braces.');
   }
-  return { source: file, value: withAnchoredStore(value as Record<string, unknown>, dirname(resolve(file))) };
+  return { source: file, value: withAnchoredPaths(value as Record<string, unknown>, dirname(resolve(file))) };
 }
 
 /** JSON needs no loader; the others cost 100 ms and more, so they are loaded when a file asks for them. */
@@ -58,10 +64,12 @@ async function readValue(file: string): Promise<unknown> {
   return loaded.config;
 }
 
-function withAnchoredStore(value: Record<string, unknown>, folder: string): Record<string, unknown> {
-  const { state } = value;
-  if (state === null || typeof state !== 'object' || !('path' in state) || typeof state.path !== 'string') {
-    return value;
+function withAnchoredPaths(value: Record<string, unknown>, folder: string): Record<string, unknown> {
+  const anchored = { ...value };
+  for (const [section, key] of PATHS) {
+    const fields = value[section] as Record<string, unknown> | null | undefined;
+    const path = fields?.[key];
+    if (typeof path === 'string') anchored[section] = { ...fields, [key]: resolve(folder, path) };
   }
-  return { ...value, state: { ...state, path: resolve(folder, state.path) } };
+  return anchored;
 }

@@ -2,8 +2,10 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
+  COMPILED_CODE_CACHE,
   type EngineTools,
   type ExecutionEnvironment,
+  HostPorts,
   type JournaledState,
   type StateConfig,
   type SwitchyardConfig,
@@ -12,7 +14,7 @@ import {
   type VmFactory,
 } from '@switchyard/core';
 import { createContainer, loadPlugins, resolve } from '@switchyard/core/container';
-import { openState, type StateStore } from '@switchyard/state';
+import { openCodeCache, openState, type StateStore } from '@switchyard/state';
 import { builtInEngines } from './built-in-engines.ts';
 import { type ConfigOptions, defaultStore, loadConfig } from './load-config.ts';
 
@@ -44,15 +46,16 @@ export interface AppOptions extends ConfigOptions {
   readonly access?: StoreAccess;
 }
 
-/** Loads configuration, engines and plugins, and opens the store. @throws VmError CONFIG_INVALID, PLUGIN_INVALID, STATE_*. */
+/** Loads configuration, engines and plugins, and opens cache and store. @throws VmError CONFIG_INVALID, PLUGIN_INVALID, CACHE_UNAVAILABLE, STATE_*. */
 export async function openApp(options: AppOptions = {}): Promise<App> {
   const { config, file } = await loadConfig(options);
   const cwd = options.cwd ?? process.cwd();
   const folder = file === undefined ? cwd : dirname(resolvePath(cwd, file));
   const modules = await loadPlugins([...builtInEngines, ...config.plugins], importerFor(folder));
+  const ports = portsOf(config, cwd);
   const store = openStore(options.state ?? config.state, options.access ?? 'create', folder, cwd);
   try {
-    const container = createContainer({ config, modules, backend: store });
+    const container = createContainer({ config, modules, backend: store, ports });
     const factory = resolve(container, 'VmFactory');
     return {
       config,
@@ -69,6 +72,13 @@ export async function openApp(options: AppOptions = {}): Promise<App> {
     await store.close();
     throw thrown;
   }
+}
+
+/** What the command offers to engines. */
+function portsOf({ codeCache: { directory, maxBytes } }: SwitchyardConfig, cwd: string): HostPorts {
+  const ports = new HostPorts();
+  if (directory === undefined || maxBytes === 0) return ports;
+  return ports.set(COMPILED_CODE_CACHE, openCodeCache({ directory: resolvePath(cwd, directory), maxBytes }));
 }
 
 /**

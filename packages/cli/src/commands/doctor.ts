@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { toVmError, type VmErrorCode } from '@switchyard/core';
 import { findClang } from '@switchyard/sdk';
+import { openCodeCache } from '@switchyard/state';
 import pc from 'picocolors';
 import { loadConfig } from '../app/load-config.ts';
 import { openApp } from '../app/open-app.ts';
@@ -19,11 +20,13 @@ export interface DoctorCheck {
 /** Looks at everything that Switchyard needs on this machine. Changes nothing. */
 export async function runDoctor(options: CommonOptions = {}): Promise<readonly DoctorCheck[]> {
   const settings = { configFile: options.config, flags: stateOf(options) };
+  // Looked at by itself, so that what is wrong with it is told once.
+  const uncached = { ...settings, flags: { ...settings.flags, codeCache: { maxBytes: 0 } } };
   return [
     checkNode(),
     await check('configuration', async () => (await loadConfig(settings)).file ?? 'none, the defaults hold'),
     await check('engines', async () => {
-      const app = await openApp({ ...settings, state: { kind: 'memory' } });
+      const app = await openApp({ ...uncached, state: { kind: 'memory' } });
       const types = app.factory.types.map((type) => (app.factory.isEnabled(type) ? type : `${type} (off)`));
       await app.close();
       return types.join(', ');
@@ -32,9 +35,16 @@ export async function runDoctor(options: CommonOptions = {}): Promise<readonly D
       const { config } = await loadConfig(settings);
       if (config.state.kind === 'memory') return 'memory';
       if (!existsSync(config.state.path)) return `LMDB, ${config.state.path}, made at the first deployment`;
-      const app = await openApp({ ...settings, access: 'read' });
+      const app = await openApp({ ...uncached, access: 'read' });
       await app.close();
       return `LMDB, ${config.state.path}`;
+    }),
+    await check('code cache', async () => {
+      const { codeCache } = (await loadConfig(settings)).config;
+      if (codeCache.directory === undefined || codeCache.maxBytes === 0) return 'off';
+      const cache = openCodeCache({ ...codeCache, directory: codeCache.directory });
+      const { entries, bytes } = cache.usage();
+      return `${cache.directory}, modules: ${entries}, ${bytes} of ${cache.maxBytes} bytes`;
     }),
     await check('clang', () => findClang(undefined), 'TOOL_MISSING'),
   ];

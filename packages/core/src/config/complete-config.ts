@@ -30,6 +30,7 @@ export function completeConfig(layer: ConfigLayer, source: string): SwitchyardCo
     deploy: { ...base.deploy, ...defined(layer.deploy ?? {}) },
     block: defined(layer.block ?? {}),
     moduleCacheBytes: layer.moduleCacheBytes ?? base.moduleCacheBytes,
+    codeCache: { ...base.codeCache, ...defined(layer.codeCache ?? {}) },
     source,
   };
 }

@@ -18,6 +18,8 @@ const VARIABLES: Readonly<
   SWITCHYARD_MAX_CODE_SIZE: { path: ['limits', 'maxCodeSize'], read: readNumber },
   SWITCHYARD_ADDRESS_POLICY: { path: ['deploy', 'addressPolicy'] },
   SWITCHYARD_MODULE_CACHE_BYTES: { path: ['moduleCacheBytes'], read: readNumber },
+  SWITCHYARD_CODE_CACHE: { path: ['codeCache', 'directory'] },
+  SWITCHYARD_CODE_CACHE_BYTES: { path: ['codeCache', 'maxBytes'], read: readNumber },
 };
 
 const ENGINE_VARIABLE = /^SWITCHYARD_ENGINES_([A-Z0-9_]+)_ENABLED$/;

@@ -51,6 +51,7 @@ describe('a configuration', () => {
         deploy: { addressPolicy: 'tx-hash' },
         block: { height: 9, coinbase: hex, network: 'main' },
         moduleCacheBytes: 1000,
+        codeCache: { directory: 'cache' },
       },
       { source },
     );
@@ -85,6 +86,7 @@ describe('a configuration', () => {
       deploy: { addressPolicy: 'tx-hash', gasPerByte: 0n },
       block: { height: 9n, coinbase: address(0x11), network: 'main' },
       moduleCacheBytes: 1000,
+      codeCache: { directory: 'cache', maxBytes: 134_217_728 },
       source,
     });
   });
@@ -180,6 +182,19 @@ describe('layers', () => {
     expect(config.source).toBe('file + SWITCHYARD_GAS_PRICE + SWITCHYARD_STATE + flags');
     expect(() => mergeConfig(file, { source: 'flags', value: { gas: { price: 'x' } } })).toThrow(
       /^flags: gas\.price:/,
+    );
+  });
+
+  test('a cache of compiled code is off until a layer names its directory; bytes of 0 turn it off again', () => {
+    const file = { source: 'file', value: { codeCache: { directory: 'cache' } } };
+    const bound = configFromEnvironment({ SWITCHYARD_CODE_CACHE_BYTES: '0' });
+    expect(mergeConfig().codeCache).toEqual({ directory: undefined, maxBytes: 134_217_728 });
+    expect(mergeConfig(file).codeCache).toEqual({ directory: 'cache', maxBytes: 134_217_728 });
+    expect(mergeConfig(file, ...bound).codeCache).toEqual({ directory: 'cache', maxBytes: 0 });
+    const named = configFromEnvironment({ SWITCHYARD_CODE_CACHE: '/elsewhere' });
+    expect(mergeConfig(file, ...named).codeCache.directory).toBe('/elsewhere');
+    expect(() => mergeConfig({ source: 'file', value: { codeCache: { dir: 'x' } } })).toThrow(
+      /^file: codeCache\.dir: unknown key/,
     );
   });
 

@@ -50,6 +50,14 @@ export interface DeployConfig {
   readonly gasPerByte: bigint;
 }
 
+/** Where engines keep what they have compiled, for processes to come. */
+export interface CodeCacheConfig {
+  /** Undefined: nowhere. */
+  readonly directory: string | undefined;
+  /** Bytes; 0: nothing is kept. */
+  readonly maxBytes: number;
+}
+
 /** The whole configuration, checked and with defaults filled in. `@switchyard/core/config` makes one from what a user wrote. */
 export interface SwitchyardConfig {
   readonly state: StateConfig;
@@ -65,6 +73,7 @@ export interface SwitchyardConfig {
   /** Block that calls run in, unless a request says otherwise. */
   readonly block: Partial<BlockInfo>;
   readonly moduleCacheBytes: number;
+  readonly codeCache: CodeCacheConfig;
   /** Where it was read from, for messages. */
   readonly source: string;
 }
@@ -74,6 +83,9 @@ export interface SwitchyardConfig {
  * overflows it at about 430, traced at about 390 (measured on Node 20), and hooks and listeners need room too.
  */
 export const HIGHEST_CALL_DEPTH = 256;
+
+/** Default bound of a cache of compiled code on disk: 128 MiB. */
+export const DEFAULT_CODE_CACHE_BYTES = 134_217_728;
 
 /** What holds when nothing is configured. */
 export const DEFAULT_CONFIG: SwitchyardConfig = Object.freeze<SwitchyardConfig>({
@@ -88,5 +100,6 @@ export const DEFAULT_CONFIG: SwitchyardConfig = Object.freeze<SwitchyardConfig>(
   deploy: { addressPolicy: 'creator-nonce', gasPerByte: 0n },
   block: {},
   moduleCacheBytes: 67_108_864,
+  codeCache: { directory: undefined, maxBytes: DEFAULT_CODE_CACHE_BYTES },
   source: 'defaults',
 });

@@ -67,6 +67,7 @@ const blockShape = {
   chainId: u64,
   network: z.string(),
 };
+const codeCacheShape = { directory: z.string().min(1), maxBytes: integer(0, Number.MAX_SAFE_INTEGER) };
 const rootShape = {
   state: z.strictObject({
     kind: stateShape.kind,
@@ -83,6 +84,7 @@ const rootShape = {
   deploy: z.strictObject(deployShape).partial(),
   block: z.strictObject(blockShape).partial(),
   moduleCacheBytes: integer(0, Number.MAX_SAFE_INTEGER),
+  codeCache: z.strictObject(codeCacheShape).partial(),
 };
 
 /** What a user may write, in a file or by flags; every key may be absent. */
@@ -105,4 +107,5 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   'contracts.reentrancy': Object.keys(reentrancyShape),
   deploy: Object.keys(deployShape),
   block: Object.keys(blockShape),
+  codeCache: Object.keys(codeCacheShape),
 };

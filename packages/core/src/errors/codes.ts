@@ -188,6 +188,11 @@ export const ERROR_TABLE = {
     'A checkpoint was closed twice or out of order.',
     'Close checkpoints in the reverse order of their opening.',
   ),
+  CACHE_UNAVAILABLE: row(
+    116,
+    'The directory of compiled code cannot be used.',
+    'Choose a directory that this user alone may write to, or leave out `codeCache.directory`.',
+  ),
   FILE_UNREADABLE: row(120, 'A file cannot be read or written.', 'Check the path and its permissions.'),
   USAGE_INVALID: row(121, 'The command line is not valid.', 'Run the command with --help.'),
   TOOL_MISSING: row(
