@@ -1,4 +1,4 @@
-import { type EntryPoint, VmError } from '@switchyard/core';
+import { type CompiledCodeCache, codeHash, type EntryPoint, VmError } from '@switchyard/core';
 import { codeError } from './code-errors.ts';
 import type { TbpfConfig } from './config.ts';
 import { FunctionIndex } from './function-index.ts';
@@ -25,12 +25,16 @@ export interface Contract {
   readonly bytes: number;
 }
 
-/** Loads a contract, or says in a VmError CODE_INVALID why the file is refused. */
+/**
+ * Loads a contract, or says in a VmError CODE_INVALID why the file is refused.
+ * @param cache where compiled code of it is kept.
+ */
 export function loadContract(
   code: Uint8Array,
   config: TbpfConfig,
   syscalls: SyscallTable,
   heapBytes: number,
+  cache?: CompiledCodeCache,
 ): Contract | VmError {
   const loaded = loadElf(code, syscalls, config);
   if (!loaded.ok) return codeError(loaded.error, syscalls, code);
@@ -42,7 +46,8 @@ export function loadContract(
   const symbols = readSymbols(code, executable);
   const { entries, wanted } = symbols;
   const functions = new FunctionIndex(symbols);
-  const tiered = new TieredProgram(program, heapBytes, entrySlots(entries));
+  const keeper = cache && { cache, codeHash: codeHash(code) };
+  const tiered = new TieredProgram(program, heapBytes, entrySlots(entries), keeper);
   return { program, entries, entryList: listEntries(entries), functions, wanted, tiered, bytes };
 }
 

@@ -1,4 +1,5 @@
 import {
+  COMPILED_CODE_CACHE,
   codeHash,
   type EngineServices,
   type ExecutionContext,
@@ -156,7 +157,8 @@ export class TbpfEngine implements VirtualMachine {
     const key = { engine: 'tbpf', version: '0.14.1', options: this.#optionsKey, codeHash: codeHash(code) };
     let contract: Contract | VmError | undefined = moduleCache.get<Contract>(key);
     if (contract === undefined) {
-      contract = loadContract(code, this.#config, this.#syscalls, this.#options.heapBytes);
+      const cache = this.#services.ports.get(COMPILED_CODE_CACHE);
+      contract = loadContract(code, this.#config, this.#syscalls, this.#options.heapBytes, cache);
       if (!(contract instanceof VmError)) moduleCache.put(key, contract, contract.bytes);
     }
     this.#known.set(code, contract);

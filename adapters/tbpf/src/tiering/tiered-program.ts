@@ -1,9 +1,12 @@
+import type { CompiledCodeCache } from '@switchyard/core';
 import type { CompiledProgram } from '../compiler/compile.ts';
 import { type CompilerInput, compilerInputOf } from '../compiler/input.ts';
 import type { Program } from '../interpreter/program.ts';
 import type { Slot } from '../linear/slot.ts';
 import { type WasmModule, webAssembly } from '../linear/web-assembly.ts';
+import { now } from './clock.ts';
 import { compiledModules, type ModuleHolder } from './compiled-modules.ts';
+import { KeptCode } from './kept-code.ts';
 
 /**
  * Frames that compiled code may have on the host's stack, all nested contract calls together. A frame takes 250 to 320 bytes there in
@@ -23,6 +26,13 @@ let uses = 0;
 /** `cold`: never compiled; `compiled`: there is a module; `refused`: compiling it does not help or is not possible here. */
 export type TieringState = 'cold' | 'compiled' | 'refused';
 
+/** Where compiled code of a program may have been kept, and under what. */
+export interface CodeKeeper {
+  readonly cache: CompiledCodeCache;
+  /** sha-256 of the code that the program was loaded from. */
+  readonly codeHash: Uint8Array;
+}
+
 /** A program and how far it has come up the tiers. Tiers agree in everything but speed, so nothing of this is ever observable. */
 export class TieredProgram implements ModuleHolder {
   readonly program: Program;
@@ -31,9 +41,11 @@ export class TieredProgram implements ModuleHolder {
   executed = 0;
   /** When compiled code of it ran last, among all programs. */
   lastUse = 0;
-  /** Milliseconds that callers have waited for compiling, not yet told in a result. */
+  /** Milliseconds that callers have waited for compiled code, not yet told in a result. */
   compileMs = 0;
   readonly #entries: readonly number[];
+  readonly #kept: KeptCode | undefined;
+  #mayBeKept: boolean;
   #state: TieringState;
   #module: WasmModule | undefined;
   #isCompiling = false;
@@ -44,11 +56,13 @@ export class TieredProgram implements ModuleHolder {
   /** Names of the module's exports by slot. */
   readonly #names = new Map<number, string>();
 
-  constructor(program: Program, heapBytes: number, entries: Iterable<number>) {
+  constructor(program: Program, heapBytes: number, entries: Iterable<number>, keeper?: CodeKeeper) {
     this.program = program;
     this.heapBytes = heapBytes;
     this.#entries = [...new Set(entries)];
     this.#state = program.executable.config.maxCallDepth > MOST_COMPILED_FRAMES ? 'refused' : 'cold';
+    this.#kept = keeper && new KeptCode(keeper.cache, keeper.codeHash, () => this.#compilerInput());
+    this.#mayBeKept = this.#kept !== undefined;
   }
 
   get state(): TieringState {
@@ -70,25 +84,55 @@ export class TieredProgram implements ModuleHolder {
     );
   }
 
+  /** Whether to ask for kept code, which is done once. */
+  get mayBeKept(): boolean {
+    return this.#mayBeKept;
+  }
+
+  /** Takes over compiled code that was kept, if there is any. Bytes that the host's WebAssembly refuses are none; a compilation replaces them. */
+  takeKept(slot: Slot): void {
+    const begin = now();
+    this.#mayBeKept = false;
+    const bytes = this.#kept?.get();
+    const api = webAssembly();
+    if (bytes === undefined || api === undefined) return;
+    try {
+      const module = new api.Module(bytes);
+      slot.instantiate(module);
+      this.#hold(bytes, module);
+    } catch {
+      // CompileError or LinkError: not made for this, whatever the key says.
+    }
+    this.compileMs += now() - begin;
+  }
+
   /** The compiler's input, with what tier 0 has seen so far. Until `accept` or `giveUp` somebody is compiling it. */
   beginCompiling(): CompilerInput {
     this.#isCompiling = true;
     this.#compilations++;
     this.#coldExits = 0;
-    return compilerInputOf(this.program, this.heapBytes, this.#entries, this.#profile);
+    return this.#compilerInput();
   }
 
   /** Takes what the compiler made; `module` saves compiling its bytes again. Undefined: it was not worth it. */
   accept(compiled: CompiledProgram | undefined, module?: WasmModule): void {
-    const api = webAssembly();
     this.#isCompiling = false;
+    if (compiled !== undefined && this.#hold(compiled.bytes, module)) this.#kept?.put(compiled.bytes);
+    else if (this.#module === undefined) this.#state = 'refused';
+  }
+
+  /** @returns false where there is no WebAssembly or no room for the module. */
+  #hold(bytes: Uint8Array, module: WasmModule | undefined): boolean {
+    const api = webAssembly();
     this.lastUse = ++uses;
-    if (compiled !== undefined && api !== undefined && compiledModules.add(this, compiled.bytes.length)) {
-      this.#module = module ?? new api.Module(compiled.bytes);
-      this.#state = 'compiled';
-    } else if (this.#module === undefined) {
-      this.#state = 'refused';
-    }
+    if (api === undefined || !compiledModules.add(this, bytes.length)) return false;
+    this.#module = module ?? new api.Module(bytes);
+    this.#state = 'compiled';
+    return true;
+  }
+
+  #compilerInput(): CompilerInput {
+    return compilerInputOf(this.program, this.heapBytes, this.#entries, this.#profile);
   }
 
   /** Whoever was compiling it cannot: it stays what it is, and may be compiled once it has run as much again. */
@@ -97,19 +141,20 @@ export class TieredProgram implements ModuleHolder {
     this.executed = 0;
   }
 
-  /** Forgets the compiled module, to make room; it may be compiled again once it has run as much again. */
+  /** Forgets the compiled module, to make room; it may come back, kept or compiled, once it has run as much again. */
   drop(): void {
     this.#module = undefined;
     this.#compilations = 0;
     this.executed = 0;
     this.#state = 'cold';
+    this.#mayBeKept = this.#kept !== undefined;
   }
 
   /** Runs compiled code on a slot that has begun a run at this entry. @returns false when there is none for it; then nothing has happened. */
   runCompiled(slot: Slot, entryPc: number): boolean {
     if (this.#module === undefined) return false;
     const entry = slot.instantiate(this.#module)[this.#nameOf(entryPc)];
-    if (entry === undefined) return false;
+    if (typeof entry !== 'function') return false;
     this.lastUse = ++uses;
     const { machine } = slot;
     machine.runCompiled(entry as () => void);
@@ -120,7 +165,7 @@ export class TieredProgram implements ModuleHolder {
     return true;
   }
 
-  /** What callers have waited for compiling since this was last asked. */
+  /** What callers have waited for compiled code since this was last asked. */
   takeCompileMs(): number {
     const { compileMs } = this;
     this.compileMs = 0;
