@@ -1,4 +1,5 @@
 import {
+  bytesToHex,
   COMPILED_CODE_CACHE,
   codeHash,
   type EngineServices,
@@ -30,6 +31,7 @@ import { syscallTableOf } from './syscalls/index.ts';
 import type { SyscallTable } from './syscalls/syscall.ts';
 import { TosHost } from './syscalls/tos-host.ts';
 import { TierPolicy } from './tiering/tier-policy.ts';
+import type { TieredProgram } from './tiering/tiered-program.ts';
 import { runTraced, tracerOf } from './tracing/run-traced.ts';
 
 /**
@@ -94,6 +96,7 @@ export class TbpfEngine implements VirtualMachine {
       const tier = this.#policy.run(contract.tiered, slot, entryPc, context);
       const result = resultOf(machine, tier, { host, contract, entryPc, mark, checkpoint });
       state.commit(checkpoint);
+      if (contract.tiered.newModuleMs !== undefined) tellCompiled(contract.tiered, code, context);
       return result;
     } finally {
       this.#slots.give(slot);
@@ -164,6 +167,13 @@ export class TbpfEngine implements VirtualMachine {
     this.#known.set(code, contract);
     return contract;
   }
+}
+
+/** Tells who listens that a contract has compiled code now. A run that nobody watches leaves it to the next one. */
+function tellCompiled(tiered: TieredProgram, code: Uint8Array, { events }: ExecutionContext): void {
+  if (events === undefined || events.listenerCount('compile') === 0) return;
+  events.emit('compile', 'tbpf', bytesToHex(codeHash(code)), tiered.newModuleMs ?? 0);
+  tiered.newModuleMs = undefined;
 }
 
 /** r1 = address of the input, r2 = its length. */

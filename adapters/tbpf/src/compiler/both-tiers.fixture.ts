@@ -73,12 +73,12 @@ export class BothTiers {
     const { program, heapSize, entryPc } = this.#prepare(0n);
     this.tiered = new TieredProgram(program, heapSize, [entryPc]);
     this.compiled = compileProgram(this.tiered.beginCompiling(), { checked: true });
-    this.tiered.accept(this.compiled);
+    this.tiered.accept(this.compiled, { milliseconds: 0 });
   }
 
   /** Compiles again with what tier 0 has seen. */
   recompile(): void {
-    this.tiered.accept(compileProgram(this.tiered.beginCompiling(), { checked: true }));
+    this.tiered.accept(compileProgram(this.tiered.beginCompiling(), { checked: true }), { milliseconds: 0 });
   }
 
   reference(gasLimit: bigint): Ending {

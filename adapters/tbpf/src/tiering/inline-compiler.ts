@@ -18,7 +18,8 @@ export const inlineCompiler: CompileService = Object.freeze({
     slots > MOST_SLOTS ? Number.POSITIVE_INFINITY : Math.max(LEAST, slots * EACH_SLOT),
   start(program: TieredProgram): void {
     const begin = now();
-    program.accept(compileProgram(program.beginCompiling()));
+    const compiled = compileProgram(program.beginCompiling());
+    program.accept(compiled, { milliseconds: now() - begin });
     program.compileMs += now() - begin;
   },
   poll(): void {},

@@ -1,4 +1,11 @@
-import { createContext, createEngineServices, type ExecutionResult } from '@switchyard/core';
+import {
+  bytesToHex,
+  codeHash,
+  createContext,
+  createEngineServices,
+  type ExecutionResult,
+  VmEventBus,
+} from '@switchyard/core';
 import { describe, expect, test } from 'vitest';
 import { TbpfEngine } from '../engine.ts';
 import { assembled, emptyState } from '../run-assembly.fixture.ts';
@@ -37,6 +44,19 @@ describe('auto', () => {
     const code = loopOf(60_000);
     const waited = Array.from({ length: 12 }, () => run(code).stats.compileMs);
     expect(waited.filter((ms) => ms > 0)).toHaveLength(1);
+  });
+
+  test('tells who listens once that there is compiled code', () => {
+    const engine = new TbpfEngine({ tier: 'auto' }, createEngineServices());
+    const events = new VmEventBus();
+    const told: string[] = [];
+    events.on('compile', (name, hash) => told.push(`${name} ${hash}`));
+    const code = loopOf(70_000);
+    const state = emptyState();
+    for (let call = 0; call < 12; call++) {
+      engine.execute(code, createContext({ gasLimit: 1_000_000n, events }), state);
+    }
+    expect(told).toEqual([`tbpf ${bytesToHex(codeHash(code))}`]);
   });
 
   test('never compiles what is called seldom', () => {

@@ -33,6 +33,13 @@ export interface CodeKeeper {
   readonly codeHash: Uint8Array;
 }
 
+/** How a compilation went. */
+export interface Compilation {
+  /** Saves compiling the bytes again. */
+  readonly module?: WasmModule | undefined;
+  readonly milliseconds: number;
+}
+
 /** A program and how far it has come up the tiers. Tiers agree in everything but speed, so nothing of this is ever observable. */
 export class TieredProgram implements ModuleHolder {
   readonly program: Program;
@@ -43,6 +50,8 @@ export class TieredProgram implements ModuleHolder {
   lastUse = 0;
   /** Milliseconds that callers have waited for compiled code, not yet told in a result. */
   compileMs = 0;
+  /** Milliseconds that making the module took, its own thread's or the caller's; undefined once it was told or where there is none. */
+  newModuleMs: number | undefined;
   readonly #entries: readonly number[];
   readonly #kept: KeptCode | undefined;
   #mayBeKept: boolean;
@@ -99,7 +108,7 @@ export class TieredProgram implements ModuleHolder {
     try {
       const module = new api.Module(bytes);
       slot.instantiate(module);
-      this.#hold(bytes, module);
+      if (this.#hold(bytes, module)) this.newModuleMs = now() - begin;
     } catch {
       // CompileError or LinkError: not made for this, whatever the key says.
     }
@@ -114,11 +123,15 @@ export class TieredProgram implements ModuleHolder {
     return this.#compilerInput();
   }
 
-  /** Takes what the compiler made; `module` saves compiling its bytes again. Undefined: it was not worth it. */
-  accept(compiled: CompiledProgram | undefined, module?: WasmModule): void {
+  /** Takes what the compiler made, and the module of it where there is one already. Undefined: it was not worth it. */
+  accept(compiled: CompiledProgram | undefined, { module, milliseconds }: Compilation): void {
     this.#isCompiling = false;
-    if (compiled !== undefined && this.#hold(compiled.bytes, module)) this.#kept?.put(compiled.bytes);
-    else if (this.#module === undefined) this.#state = 'refused';
+    if (compiled !== undefined && this.#hold(compiled.bytes, module)) {
+      this.newModuleMs = milliseconds;
+      this.#kept?.put(compiled.bytes);
+    } else if (this.#module === undefined) {
+      this.#state = 'refused';
+    }
   }
 
   /** @returns false where there is no WebAssembly or no room for the module. */

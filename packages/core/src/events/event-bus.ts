@@ -13,6 +13,7 @@ export interface VmEventMap {
   event: (contract: Uint8Array, topics: readonly Uint8Array[], data: Uint8Array) => void;
   storage: (access: StorageEvent) => void;
   syscall: (contract: Uint8Array, name: string, gasLeft: bigint) => void;
+  /** A contract has compiled code from now on; how long making it took, on whatever thread. sha-256 of the code as hexadecimal. */
   compile: (engine: string, codeHash: string, milliseconds: number) => void;
   trace: (step: TraceStep) => void;
 }

@@ -52,8 +52,8 @@ class WorkerCompiler implements CompileService {
     for (;;) {
       const received = receiveMessageOnPort(this.#port);
       if (received === undefined) return;
-      const { id, compiled, module } = received.message as CompileAnswer;
-      this.#waiting.get(id)?.accept(compiled, module as WasmModule | undefined);
+      const { id, compiled, module, milliseconds } = received.message as CompileAnswer;
+      this.#waiting.get(id)?.accept(compiled, { module: module as WasmModule | undefined, milliseconds });
       this.#waiting.delete(id);
     }
   }
