@@ -17,7 +17,7 @@ import { type Fence, outputFits, printSteps, readFences, readSteps } from './pag
  * A page's blocks are run in order in one folder, which looks like this repository to them (fixtures, node_modules):
  *
  *   ```console            a line `$ command` is run by sh, and what follows is what it prints, standard output before standard error,
- *                         with `[exit N]` at the end unless N is 0. `npx switchyard` is the built command. A line `…` leaves out lines.
+ *                         with `[exit N]` at the end unless N is 0. `npx switchyard` is the built command, `npx vitest` the one of this repository. A line `…` leaves out lines.
  *   ```ts                 a whole program, compiled strictly and run; a block ```text output after it is what it prints
  *   ```LANGUAGE FILE      is written to FILE
  *
@@ -88,7 +88,7 @@ function runCommand(command: string, folder: string): string {
   const runnable = hasClang
     ? command
     : command.replace(/fixtures\/contracts\/(\w+)\.c\b/g, 'fixtures/contracts/objects/$1.o');
-  return run('sh', ['-c', runnable.replaceAll('npx switchyard', 'switchyard')], folder);
+  return run('sh', ['-c', runnable.replace(/npx (switchyard|vitest)\b/g, '$1')], folder);
 }
 
 function runProgram({ text, line }: Fence, folder: string): string {

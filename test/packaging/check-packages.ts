@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 interface Manifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly bin?: Readonly<Record<string, string>>;
 }
@@ -117,7 +118,7 @@ function install(packages: readonly Packed[]): string {
     const home = homes.get(manifest.name)!;
     mkdirSync(home, { recursive: true });
     execFileSync('tar', ['-xzf', tarball, '-C', home, '--strip-components=1']);
-    for (const name of Object.keys(manifest.dependencies ?? {})) {
+    for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
       // Packages of the workspace are found one level up, as after a real installation.
       if (homes.has(name)) continue;
       const own = join(root, folder, 'node_modules', name);

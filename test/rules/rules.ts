@@ -44,8 +44,14 @@ const rooms: readonly Room[] = [
     nodeBuiltins: true,
   },
   {
+    folder: /^packages\/testing$/,
+    workspace: ['@switchyard/core'],
+    nodeBuiltins: true,
+    external: ['fast-check', 'vitest'],
+  },
+  {
     folder: /^packages\/cli$/,
-    workspace: ['core', 'state', 'sdk', 'tos-vm', 'migration', 'estimator'].map(
+    workspace: ['core', 'state', 'sdk', 'tos-vm', 'migration', 'estimator', 'testing'].map(
       (name) => `@switchyard/${name}`,
     ),
     nodeBuiltins: true,

@@ -1,3 +1,8 @@
+export {
+  type GasSnapshotReport,
+  type GasSnapshotRunOptions,
+  runGasSnapshot,
+} from '@switchyard/testing/gas';
 export { type ConfigOptions, type LoadedConfig, loadConfig } from './app/load-config.ts';
 export { type App, type AppOptions, openApp } from './app/open-app.ts';
 export { encodeArguments } from './arguments/typed-arguments.ts';

@@ -175,6 +175,21 @@ export function declareCommands(program: Command, perform: Perform): void {
       ),
     );
 
+  program
+    .command('gas')
+    .description('gas of contracts')
+    .command('snapshot [tests...]')
+    .description('run the tests with vitest, and compare or write what they recorded of gas')
+    .option('--json', 'print the result as JSON')
+    .option('--check <file>', 'fail unless gas is as the snapshot file says')
+    .option('--update <file>', 'write the snapshot file')
+    .option('--markdown', 'print the table as markdown, for a pull request')
+    .action(async (tests: string[], options: Declared) =>
+      perform('gas snapshot', options.json === true, async () =>
+        (await import('./gas-snapshot.ts')).gasSnapshotCommand(tests, options),
+      ),
+    );
+
   withState(program.command('config').description('configuration').command('show'))
     .description('print the configuration in force')
     .action(async (options: Declared) =>
