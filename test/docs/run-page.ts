@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -30,7 +30,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const hasClang = spawnSync('clang', ['--version']).status === 0;
 
 /** Runs a page. @returns the page with what its blocks really print, where that differs from what it says. */
-export function runPage(page: string): string {
+export async function runPage(page: string): Promise<string> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'switchyard-docs-')));
   try {
     symlinkSync(join(root, 'fixtures'), join(folder, 'fixtures'), 'dir');
@@ -40,7 +40,7 @@ export function runPage(page: string): string {
     const corrections: { fence: Fence; text: string }[] = [];
     let printed: string | undefined;
     for (const fence of readFences(page)) {
-      const found = runFence(fence, folder, printed);
+      const found = await runFence(fence, folder, printed);
       if (fence.language === 'ts' && fence.title === '') printed = found;
       else if (found !== undefined && found !== fence.text) corrections.push({ fence, text: found });
     }
@@ -63,7 +63,11 @@ function linkPackages(folder: string): void {
 }
 
 /** What a block prints or ought to say; undefined when there is nothing to compare. */
-function runFence(fence: Fence, folder: string, printed: string | undefined): string | undefined {
+async function runFence(
+  fence: Fence,
+  folder: string,
+  printed: string | undefined,
+): Promise<string | undefined> {
   const { language, title, text } = fence;
   if (language === 'console') return runConsole(text, folder);
   if (language === 'text' && title === 'output') return printed;
@@ -76,35 +80,44 @@ function runFence(fence: Fence, folder: string, printed: string | undefined): st
   return language === 'ts' ? runProgram(fence, folder) : undefined;
 }
 
-function runConsole(text: string, folder: string): string {
-  const steps = readSteps(text).map(({ command, output }) => {
-    const found = runCommand(command, folder);
-    return { command, output: outputFits(found, output) ? output : found };
-  });
+async function runConsole(text: string, folder: string): Promise<string> {
+  const steps = [];
+  for (const { command, output } of readSteps(text)) {
+    const found = await runCommand(command, folder);
+    steps.push({ command, output: outputFits(found, output) ? output : found });
+  }
   return printSteps(steps);
 }
 
-function runCommand(command: string, folder: string): string {
+function runCommand(command: string, folder: string): Promise<string> {
   const runnable = hasClang
     ? command
     : command.replace(/fixtures\/contracts\/(\w+)\.c\b/g, 'fixtures/contracts/objects/$1.o');
   return run('sh', ['-c', runnable.replace(/npx (switchyard|vitest)\b/g, '$1')], folder);
 }
 
-function runProgram({ text, line }: Fence, folder: string): string {
+async function runProgram({ text, line }: Fence, folder: string): Promise<string> {
   const file = `program-at-line-${line}.ts`;
   writeFileSync(join(folder, file), text);
   const options = '--noEmit --strict --skipLibCheck --module nodenext --target es2023 --types node'.split(
     ' ',
   );
-  const complaints = run('tsc', [...options, '--typeRoots', join(root, 'node_modules/@types'), file], folder);
+  const complaints = await run(
+    'tsc',
+    [...options, '--typeRoots', join(root, 'node_modules/@types'), file],
+    folder,
+  );
   return complaints === '' ? run('tsx', [file], folder) : complaints;
 }
 
-function run(command: string, args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', env: environment() });
-  const printed = `${stdout}${stderr}${status === 0 ? '' : `[exit ${status}]\n`}`;
-  return printed.replaceAll(cwd, SHOWN_FOLDER);
+function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+  return new Promise((resolve) => {
+    const child = execFile(command, args, { cwd, env: environment() }, (_, stdout, stderr) => {
+      const { exitCode } = child;
+      const printed = `${stdout}${stderr}${exitCode === 0 ? '' : `[exit ${exitCode}]\n`}`;
+      resolve(printed.replaceAll(cwd, SHOWN_FOLDER));
+    });
+  });
 }
 
 /** The command's path first; no colours, and no settings of whoever runs the tests. */

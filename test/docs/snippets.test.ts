@@ -17,10 +17,11 @@ function read(page: string): string {
   return readFileSync(new URL(page, root), 'utf8');
 }
 
-describe('what a page shows is what happens:', () => {
-  test.each(pages)('%s', { timeout: 120_000 }, (page) => {
+// Side by side: a page is a row of processes, each with a folder of its own.
+describe.concurrent('what a page shows is what happens:', () => {
+  test.each(pages)('%s', { timeout: 240_000 }, async (page) => {
     const said = read(page);
-    const found = runPage(said);
+    const found = await runPage(said);
     if (process.env['BLESS'] === '1' && found !== said) writeFileSync(new URL(page, root), found);
     else expect(found).toBe(said);
   });
@@ -44,11 +45,13 @@ describe('the harness', () => {
     expect(outputFits('a.b\n', 'a?b\n')).toBe(false);
   });
 
-  test('finds wrong output, a failing command, a program that does not compile', () => {
-    expect(runPage('```console\n$ echo a\nb\n$ exit 3\n```\n')).toBe(
+  test('finds wrong output, a failing command, a program that does not compile', async () => {
+    expect(await runPage('```console\n$ echo a\nb\n$ exit 3\n```\n')).toBe(
       '```console\n$ echo a\na\n$ exit 3\n[exit 3]\n```\n',
     );
     const program = '```ts\nconst a: number = "x";\nconsole.log(a);\n```\n\n```text output\nx\n```\n';
-    expect(runPage(program)).toContain("error TS2322: Type 'string' is not assignable to type 'number'");
+    expect(await runPage(program)).toContain(
+      "error TS2322: Type 'string' is not assignable to type 'number'",
+    );
   });
 });
