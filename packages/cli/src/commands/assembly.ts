@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { type AssemblyOptions, type CodeKind, decodeUtf8, VmError } from '@switchyard/core';
 import { readInputFile } from '../arguments/read-input.ts';
 import type { CommandReport } from '../output/reporter.ts';
+import { writeOutput } from '../output/write-output.ts';
 import { type CodeOptions, engineTypeOf, withTools } from './inspect.ts';
 
 /** Options of `switchyard disasm`. */
@@ -66,17 +66,6 @@ export async function assembleCommand(file: string, options: AssembleOptions): P
         ? Buffer.from(code).toString('hex')
         : `wrote ${options.output}, ${code.length} bytes`,
   };
-}
-
-/** Writes a file. @throws VmError FILE_UNREADABLE. */
-export function writeOutput(path: string, content: string | Uint8Array): void {
-  try {
-    writeFileSync(path, content);
-  } catch (cause) {
-    throw new VmError('FILE_UNREADABLE', `${path} cannot be written: ${(cause as Error).message}.`, {
-      cause,
-    });
-  }
 }
 
 function kindOf(name: string | undefined): CodeKind | undefined {

@@ -169,9 +169,10 @@ export function declareCommands(program: Command, perform: Perform): void {
     .option('--only <text>', 'only programs whose name has this')
     .option('--token <file>', 'also measure transfers of the token of fixtures/contracts')
     .option('-o, --output <file>', 'write the report as JSON to a file')
-    .action(async (engine: string, options: Declared) =>
+    .allowExcessArguments()
+    .action(async (engine: string, options: Declared, { args }: Command) =>
       perform('bench', options.json === true, async () =>
-        (await import('./bench.ts')).benchCommand(engine, options),
+        (await import('./bench.ts')).benchCommand(engine, { ...options, excess: args.slice(1) }),
       ),
     );
 
