@@ -84,6 +84,11 @@ export function summarise(values: readonly number[]): Pick<BenchResult, 'median'
   };
 }
 
+/** True when the rounds differ so much that the median says little: another program had the machine, or the host was not warm. */
+export function isWide({ min, max }: Pick<BenchResult, 'min' | 'max'>): boolean {
+  return max > 2 * min;
+}
+
 function rounded(value: number): number {
   return value >= 100 ? Math.round(value * 10) / 10 : Number(value.toPrecision(4));
 }
