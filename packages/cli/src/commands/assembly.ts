@@ -37,7 +37,7 @@ export function assembleFile(file: string, options: AssembleOptions = {}): Promi
   return withTools(options, (app) => {
     const source = decodeUtf8(readInputFile(file));
     if (source === undefined) throw new VmError('ASSEMBLY_INVALID', `${file} is not UTF-8 text.`);
-    return app.tools(options.engine ?? 'tbpf').assemble(source, assemblyOptions(options));
+    return app.tools(options.engine ?? engineOfText(file)).assemble(source, assemblyOptions(options));
   });
 }
 
@@ -66,6 +66,11 @@ export async function assembleCommand(file: string, options: AssembleOptions): P
         ? Buffer.from(code).toString('hex')
         : `wrote ${options.output}, ${code.length} bytes`,
   };
+}
+
+/** The engine whose assembly a file holds, by its name: text has no marker. */
+function engineOfText(file: string): string {
+  return file.endsWith('.lasm') ? 'legacy' : 'tbpf';
 }
 
 function kindOf(name: string | undefined): CodeKind | undefined {

@@ -125,8 +125,8 @@ export function declareCommands(program: Command, perform: Perform): void {
 
   common(program.command('asm <file>'))
     .description('assemble text to code')
-    .option('--engine <type>', 'engine whose code it is (default: tbpf)')
-    .option('--kind <kind>', 'what to make: elf, text (raw slots)')
+    .option('--engine <type>', 'engine whose code it is (default: legacy for .lasm files, else tbpf)')
+    .option('--kind <kind>', 'what to make: elf, text (raw slots) for tbpf; module for legacy')
     .option('--isa <version>', 'instruction set version, such as v3')
     .option('-o, --output <file>', 'write to a file; without it the code is printed as hexadecimal')
     .action(async (file: string, options: Declared) =>
