@@ -155,7 +155,10 @@ export function declareCommands(program: Command, perform: Perform): void {
       'run vectors of .jsonl or .jsonl.gz files, or of standard input for -; one JSON result a line',
     )
     .option('--tier <tier>', 'reference, interpreter or compiled (default: reference)')
-    .option('--jobs <n>', 'worker threads (default: one for each core)')
+    .option(
+      '--jobs <n>',
+      'worker threads (default: one for each core); 0 starts none and runs all in the main thread',
+    )
     .option('--quiet', 'only the summary')
     .action(async (files: string[], options: Declared) =>
       perform('vectors run', options.json === true, async () =>
