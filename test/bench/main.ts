@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   type BenchReport,
@@ -9,7 +8,9 @@ import {
   RESULT_HEADING,
   runBenchmarks,
 } from '@switchyard/cli';
+import { VmError } from '@switchyard/core';
 import { Command, InvalidArgumentError } from 'commander';
+import { checkWritable, writeOutput } from '../../packages/cli/src/output/write-output.ts';
 import { legacyBenchmarks } from './legacy-programs.ts';
 
 /*
@@ -28,12 +29,15 @@ interface Options {
 const token = fileURLToPath(new URL('../../fixtures/contracts/token.so', import.meta.url));
 
 async function bench(engine: string, { json, runs, only }: Options): Promise<void> {
-  console.log(RESULT_HEADING);
+  // Before minutes of measuring whose result would be lost.
+  if (json !== undefined) checkWritable(json);
+  let heading = `${RESULT_HEADING}\n`;
   const how = {
     runs,
     only,
     onResults(results: BenchReport['results'], ratios: BenchReport['ratios']) {
-      for (const result of results) console.log(formatResult(result));
+      console.log(`${heading}${results.map(formatResult).join('\n')}`);
+      heading = '';
       for (const ratio of ratios) console.log(formatRatio(ratio));
     },
   };
@@ -42,7 +46,7 @@ async function bench(engine: string, { json, runs, only }: Options): Promise<voi
       ? await runBenchmarks(legacyBenchmarks(), how)
       : await benchEngine(engine, { ...how, tokenFile: token });
   console.log(`${formatMeans(report.meanRatios)}\n${runs} rounds each after some to warm up`);
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+  if (json !== undefined) writeOutput(json, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 function rounds(text: string): number {
@@ -68,5 +72,5 @@ try {
   await program.parseAsync();
 } catch (thrown) {
   console.error(`bench: ${(thrown as Error).message}`);
-  process.exitCode = 1;
+  process.exitCode = thrown instanceof VmError ? 2 : 1;
 }

@@ -1,4 +1,6 @@
 import type { BenchReport, BenchResult } from '@switchyard/cli';
+// From the source: the page is written without a build.
+import { isWide } from '../../packages/cli/src/bench/measure.ts';
 
 /** docs/performance.md from a report of `npm run bench -- tbpf --json FILE`: every number on the page comes from there. */
 export function renderPerformancePage(report: BenchReport): string {
@@ -8,6 +10,7 @@ export function renderPerformancePage(report: BenchReport): string {
 Written by \`npm run docs:performance -- FILE\` from a report of \`npm run bench -- tbpf --json FILE\`; the report is
 [performance.json](performance.json). Medians of ${runsOf(report)} rounds, in which everything that is compared takes turns, after some rounds to warm up.
 Time is the clock's or the processor's, whichever is less, so that a busy machine's other work does not count. Another machine gives other numbers; the ratios move less.
+A † marks figures whose largest round is more than twice the least: take them as an order of magnitude.
 
 Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryMiB} MiB, ${machine.platform}; Node ${machine.node}, V8 ${machine.v8}.
 
@@ -28,6 +31,7 @@ Ratios are taken round by round; the table has their medians, the means are over
 Microseconds of a warm call: \`tiny\` has ten instructions, \`contract_5k\` about 5,000 in a small text, \`contract_64k\` about as many in
 64 KiB of text. They go through \`VirtualMachine.execute\`, making context, journal and result included. The token is
 [token.c](../fixtures/contracts/token.c): through the engine, and through \`ExecutionEnvironment\`, which also checks, charges and commits.
+In parentheses the least and the largest round.
 
 ${tierTable(report, 'us-per-call')}
 
@@ -52,7 +56,7 @@ function runsOf({ results }: BenchReport): string {
 function speedTable(report: BenchReport): string {
   const programs = programsOf(report, 'mips');
   const figure = (program: string, tier: string, meter: 'on' | 'off'): string =>
-    number(find(report, program, 'mips', tier, meter)?.median);
+    cell(find(report, program, 'mips', tier, meter));
   const rows = programs.map((program) => [
     program,
     figure(program, 'reference', 'on'),
@@ -91,7 +95,7 @@ function tierTable(report: BenchReport, metric: BenchResult['metric']): string {
   const tiers = ['reference', 'interpreter', 'compiled'];
   const rows = programsOf(report, metric).map((program) => [
     program,
-    ...tiers.map((tier) => number(find(report, program, metric, tier, 'on')?.median)),
+    ...tiers.map((tier) => rangeCell(find(report, program, metric, tier, 'on'))),
   ]);
   return table(['Program', ...tiers], rows);
 }
@@ -101,10 +105,10 @@ function compileTable(report: BenchReport): string {
   const rows = sizes.map((program) => {
     const text = program.replace('.emission', '');
     const kilobytes = Number(/\d+/.exec(text)?.[0]);
-    const emission = find(report, program, 'ms-compile', 'compiled', 'on')?.median;
-    const module = find(report, `${text}.module`, 'ms-compile', 'compiled', 'on')?.median;
-    const perKilobyte = emission === undefined ? '' : (emission / kilobytes).toFixed(3);
-    return [`${kilobytes} KiB`, number(emission), perKilobyte, number(module)];
+    const emission = find(report, program, 'ms-compile', 'compiled', 'on');
+    const module = find(report, `${text}.module`, 'ms-compile', 'compiled', 'on');
+    const perKilobyte = emission === undefined ? '' : (emission.median / kilobytes).toFixed(3);
+    return [`${kilobytes} KiB`, cell(emission), perKilobyte, cell(module)];
   });
   return table(['Text', 'emission', 'emission of 1 KiB', 'module'], rows);
 }
@@ -131,11 +135,24 @@ function find(
 
 function ratio({ ratios }: BenchReport, program: string, name: string): string {
   const found = ratios.find((one) => one.program === program && one.metric === 'mips' && one.ratio === name);
-  return found === undefined ? '' : found.median.toFixed(2);
+  return found === undefined ? '' : `${found.median.toFixed(2)}${mark(found)}`;
 }
 
-function number(value: number | undefined): string {
-  if (value === undefined) return '';
+/** A median; an empty cell for what was not measured. */
+function cell(result: BenchResult | undefined): string {
+  return result === undefined ? '' : `${number(result.median)}${mark(result)}`;
+}
+
+/** A median with the least and the largest round. */
+function rangeCell(result: BenchResult | undefined): string {
+  return result === undefined ? '' : `${cell(result)} (${number(result.min)}–${number(result.max)})`;
+}
+
+function mark(figure: Pick<BenchResult, 'min' | 'max'>): string {
+  return isWide(figure) ? ' †' : '';
+}
+
+function number(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en-US') : `${Number(value.toPrecision(3))}`;
 }
 

@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { renderOpcodeReference as renderLegacyOpcodes } from '../../adapters/legacy/src/isa/opcode-reference.ts';
+import { renderNativeReference } from '../../adapters/legacy/src/natives/native-reference.ts';
 import { renderOpcodeReference } from '../../adapters/tbpf/src/isa/opcode-reference.ts';
 import { renderSyscallReference } from '../../adapters/tbpf/src/syscalls/syscall-reference.ts';
 import { renderErrorsPage } from '../../packages/core/src/errors/render-errors-page.ts';
@@ -17,6 +19,8 @@ const pages: Readonly<Record<string, () => string>> = {
   'docs/errors.md': renderErrorsPage,
   'docs/performance.md': () =>
     renderPerformancePage(JSON.parse(readFileSync(new URL('docs/performance.json', root), 'utf8'))),
+  'docs/reference/legacy-natives.md': renderNativeReference,
+  'docs/reference/legacy-opcodes.md': renderLegacyOpcodes,
   'docs/reference/tbpf-opcodes.md': renderOpcodeReference,
   'docs/reference/tbpf-syscalls.md': renderSyscallReference,
 };

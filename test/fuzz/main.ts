@@ -39,10 +39,14 @@ const kinds: readonly string[] = [...bareKinds, ...environmentKinds];
 /** Every so many cases one has contracts in an environment, which takes several times as long as a bare program. */
 const ENVIRONMENT_NTH = 12;
 
-function integer(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number.');
-  return value;
+/** A parser of whole numbers from `least` on. */
+function integer(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
+      throw new InvalidArgumentError(`expected a whole number from ${least} on.`);
+    return value;
+  };
 }
 
 function kindOf(text: string): string {
@@ -74,7 +78,7 @@ async function fuzz(options: Options): Promise<number> {
   });
   tell(totals);
   process.send?.(totals);
-  if (suffix === '') printTotals(totals);
+  if (suffix === '') printTotals(totals, runs);
   return totals.failures > 0 ? 1 : 0;
 }
 
@@ -115,7 +119,7 @@ async function inChildren({ runs, seed, only, save, jobs }: Options): Promise<nu
     return new Promise<number>((ended) => child.on('exit', (code) => ended(code ?? 3)));
   });
   const codes = await Promise.all(ends);
-  printTotals(all);
+  printTotals(all, runs);
   return Math.max(...codes);
 }
 
@@ -127,22 +131,29 @@ function addTotals(all: FuzzTotals, { cases, runs, failures, outcomes }: FuzzTot
     all.outcomes[name] = (all.outcomes[name] ?? 0) + count;
 }
 
-function printTotals({ cases, runs, failures, outcomes }: FuzzTotals): void {
+function printTotals({ cases, runs, failures, outcomes }: FuzzTotals, asked: number): void {
   const sorted = Object.entries(outcomes).sort(([, left], [, right]) => right - left);
   for (const [name, count] of sorted) console.log(`${`${count}`.padStart(9)}  ${name}`);
-  console.log(`${runs} runs of ${cases} programs, ${failures} failures`);
+  const programs = cases === 1 ? '1 program' : `${cases} programs`;
+  console.log(`${runs} runs of ${programs}, ${failures} failures`);
+  if (runs > asked) console.log(`more than the ${asked} asked for: all runs of a program are compared`);
 }
 
 const program = new Command('npm run fuzz --')
   .description('Compares all tiers of the TBPF engine with its reference tier on random programs.')
   .argument('<engine>', 'tbpf')
-  .option('--runs <n>', 'runs to compare, each on every tier', integer, 20_000)
-  .option('--seed <s>', 'the same seed makes the same programs', integer, 1)
+  .option(
+    '--runs <n>',
+    'runs to compare, each on every tier; a program has several, and is not cut short',
+    integer(1),
+    20_000,
+  )
+  .option('--seed <s>', 'the same seed makes the same programs', integer(0), 1)
   .option('--only <kind>', `one kind of programs: ${kinds.join(', ')}`, kindOf)
   .option('--save <folder>', 'where failing cases are saved', 'fuzz-failures')
-  .option('--jobs <n>', 'processes', integer, 1)
+  .option('--jobs <n>', 'processes, 1 or more', integer(1), 1)
   .option('--replay <file>', 'run a saved case of contracts again, and nothing else')
-  .option('--job <n>', 'which of the jobs this process is', integer)
+  .option('--job <n>', 'which of the jobs this process is', integer(0))
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(async (engine: string, options: Options) => {
     if (engine !== 'tbpf') program.error(`there is no fuzzer for "${engine}"; expected tbpf.`);

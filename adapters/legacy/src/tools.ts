@@ -72,8 +72,12 @@ export class LegacyTools implements EngineTools {
     return disassemble(decoded.module, nodeNatives);
   }
 
-  /** The wire form of a module in assembler text. @throws VmError ASSEMBLY_INVALID naming the line. */
-  assemble(source: string, _options: AssemblyOptions = {}): Uint8Array {
+  /** The wire form of a module in assembler text. @throws VmError ASSEMBLY_INVALID naming the line; UNSUPPORTED for another kind. */
+  assemble(source: string, { kind = 'module', version }: AssemblyOptions = {}): Uint8Array {
+    if (kind !== 'module')
+      throw unsupported(`engine legacy assembles no code of kind "${kind}"; kinds: module.`);
+    if (version !== undefined)
+      throw unsupported(`engine legacy has one instruction set, and no version "${version}".`);
     const outcome = assemble(source, nodeNatives);
     if (!outcome.ok) throw new VmError('ASSEMBLY_INVALID', `${outcome.message}.`);
     return encodeModule(outcome.module);
@@ -88,6 +92,10 @@ export class LegacyTools implements EngineTools {
     }
     return runLegacyVector(vector, tier);
   }
+}
+
+function unsupported(message: string): VmError {
+  return new VmError('UNSUPPORTED', message, { hint: 'Leave the option out.' });
 }
 
 /** JSON when the first character that is no space is `{`, else wire form (spec §2.4). */

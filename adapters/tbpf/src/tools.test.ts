@@ -162,7 +162,14 @@ describe('assemble', () => {
       {},
       'ASSEMBLY_INVALID: An ELF file needs at least one instruction. Raw instruction slots can be assembled with --kind text.',
     ],
-    ['nonsense r1', {}, 'ASSEMBLY_INVALID: Invalid instruction "nonsense".'],
+    ['nonsense r1', {}, 'ASSEMBLY_INVALID: line 1: Invalid instruction "nonsense".'],
+    [
+      '\nentrypoint:\n  exit\n\n mov65 r1, 1\nexit',
+      {},
+      'ASSEMBLY_INVALID: line 5: Invalid instruction "mov65".',
+    ],
+    ['exit\nadd64 r1', {}, 'ASSEMBLY_INVALID: line 2: Unexpected operands: [Register(1)].'],
+    ['exit\nja nowhere', {}, 'ASSEMBLY_INVALID: line 2: Label not found nowhere.'],
     [
       'syscall 77\nexit',
       { version: 'v0' },
@@ -176,14 +183,14 @@ describe('assemble', () => {
     [
       '.version v0\nexit',
       { version: 'v2' },
-      'ASSEMBLY_INVALID: The source is for v0 (.version), and is to be assembled for v2: leave the version out, or correct the directive.',
+      'ASSEMBLY_INVALID: line 1: The source is for v0 (.version), and is to be assembled for v2: leave the version out, or correct the directive.',
     ],
-    ['exit\n.version v3', {}, 'ASSEMBLY_INVALID: The directive .version must come first.'],
+    ['exit\n.version v3', {}, 'ASSEMBLY_INVALID: line 2: The directive .version must come first.'],
     ['.version v7\nexit', {}, 'ASSEMBLY_INVALID: "v7" is not a TBPF version; expected v0 to v4.'],
-    ['.byte 1', {}, 'ASSEMBLY_INVALID: The directive .byte comes after .rodata.'],
-    ['.rodata 0x100000000\n.byte 256', {}, 'ASSEMBLY_INVALID: Invalid directive "byte".'],
-    ['.calls hashed', {}, 'ASSEMBLY_INVALID: The directive .calls is for v0 to v2.'],
-    ['.text 0x100000100', {}, 'ASSEMBLY_INVALID: The directive .text is for v0 to v2'],
+    ['.byte 1', {}, 'ASSEMBLY_INVALID: line 1: The directive .byte comes after .rodata.'],
+    ['.rodata 0x100000000\n.byte 256', {}, 'ASSEMBLY_INVALID: line 2: Invalid directive "byte".'],
+    ['.calls hashed', {}, 'ASSEMBLY_INVALID: line 1: The directive .calls is for v0 to v2.'],
+    ['.text 0x100000100', {}, 'ASSEMBLY_INVALID: line 1: The directive .text is for v0 to v2'],
     [
       '.rodata 0x100000008\n.byte 1\nadd64 r10, 0\nexit',
       {},
@@ -198,7 +205,7 @@ describe('assemble', () => {
     [
       '.version v0\n.text 0x200000000\nexit',
       {},
-      'ASSEMBLY_INVALID: The directive .text takes an address from 0x100000000 to 0x101000000.',
+      'ASSEMBLY_INVALID: line 2: The directive .text takes an address from 0x100000000 to 0x101000000.',
     ],
     ['exit', { version: 'v9' }, 'ASSEMBLY_INVALID: "v9" is not a TBPF version; expected v0 to v4.'],
     [

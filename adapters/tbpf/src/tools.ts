@@ -76,7 +76,7 @@ export class TbpfTools implements EngineTools {
     const asked = options.version ?? declaredVersion(source);
     const version = versionOf(asked ?? (asText ? undefined : DEFAULT_VERSION));
     const outcome = assemble(source, { config: configFor(version), syscalls: tosSyscallTable });
-    if (!outcome.ok) throw assemblyError(outcome.message);
+    if (!outcome.ok) throw assemblyError(withLine(outcome));
     if (asText) return outcome.text;
     try {
       return featuresOf(version).strictElf ? toStrictElf(outcome) : toLenientElf(outcome, tosSyscallTable);
@@ -115,6 +115,10 @@ const DEFAULT_VERSION = 'v3';
 function isRawText(kind: CodeKind): boolean {
   if (kind === 'elf' || kind === 'text') return kind === 'text';
   throw new VmError('UNSUPPORTED', `engine tbpf has no code of kind "${kind}"; kinds: elf, text.`);
+}
+
+function withLine({ message, line }: { readonly message: string; readonly line?: number }): string {
+  return line === undefined ? message : `line ${line}: ${message}`;
 }
 
 function assemblyError(message: string, hint?: string): VmError {

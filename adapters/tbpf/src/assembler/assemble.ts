@@ -5,7 +5,7 @@ import { FunctionRegistry } from '../loader/function-registry.ts';
 import { loadRawText, type RawFunction } from '../loader/raw-text.ts';
 import { noSyscalls, type SyscallKeys } from '../loader/syscall-keys.ts';
 import { quoteDebug } from '../native-error.ts';
-import { AssemblyFailure, failAssembly } from './assembly-failure.ts';
+import { AssemblyFailure, atLine, failAssembly } from './assembly-failure.ts';
 import { type DataPart, type Directives, isFileDirective, readDirectives } from './directives.ts';
 import { type AssembledCall, type Encoder, encodeFill, encodeInstruction, hashedKey } from './encode.ts';
 import { mnemonicsOf } from './mnemonics.ts';
@@ -41,10 +41,10 @@ export interface AssembledProgram {
   readonly globals: readonly string[] | undefined;
 }
 
-/** An assembled program, or the message that says why there is none. */
+/** An assembled program, or the reference's message that says why there is none, and the line where it does not say it. */
 export type AssembleOutcome =
   | ({ readonly ok: true } & AssembledProgram)
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly message: string; readonly line?: number };
 
 /**
  * Assembles text into instruction slots (spec §10.1–10.2). Beyond the reference's grammar it takes the directives of `Directives`, and
@@ -54,8 +54,9 @@ export function assemble(source: string, options: AssembleOptions): AssembleOutc
   try {
     return assembleOrFail(source, options);
   } catch (failure) {
-    if (failure instanceof AssemblyFailure) return { ok: false, message: failure.message };
-    throw failure;
+    if (!(failure instanceof AssemblyFailure)) throw failure;
+    const { message, line } = failure;
+    return line === undefined ? { ok: false, message } : { ok: false, message, line };
   }
 }
 
@@ -74,19 +75,20 @@ function assembleOrFail(source: string, { config, syscalls = noSyscalls }: Assem
     for (const slot of slots) writeSlot(text, pc++, slot);
   };
   const mnemonics = mnemonicsOf(version);
-  for (const statement of statements) {
-    if (statement.kind === 'label') continue;
+  const encode = (statement: Statement): void => {
+    if (statement.kind === 'label') return;
     if (statement.kind === 'directive') {
-      if (isFileDirective(statement.name)) continue;
+      if (isFileDirective(statement.name)) return;
       const count = fillCount(statement) ?? failAssembly(`Invalid directive ${quoteDebug(statement.name)}`);
       const slot = encodeFill(statement.operands[1]!);
       for (let index = 0; index < count; index++) emit([slot]);
-      continue;
+      return;
     }
     const mnemonic = mnemonics.get(statement.name);
     if (mnemonic === undefined) failAssembly(`Invalid instruction ${quoteDebug(statement.name)}`);
     else emit(encodeInstruction(encoder, mnemonic, statement, pc));
-  }
+  };
+  for (const statement of statements) atLine(statement.line, () => encode(statement));
   const registered = functions.entries().map(([key, entry]): RawFunction => [key, entry.pc, entry.name]);
   const loaded = loadRawText(text, version, syscalls, config, registered);
   if (!loaded.ok) return failAssembly(`Executable constructor ${loaded.error.detail}`);

@@ -2,7 +2,7 @@ import { addressMap, elf } from '../format/elf-constants.ts';
 import type { TbpfVersion } from '../isa/version.ts';
 import { featuresOf } from '../isa/version.ts';
 import { quoteDebug } from '../native-error.ts';
-import { failAssembly } from './assembly-failure.ts';
+import { atLine, failAssembly } from './assembly-failure.ts';
 import type { Operand } from './operand.ts';
 import type { Statement } from './parser.ts';
 
@@ -49,36 +49,41 @@ export function readDirectives(statements: readonly Statement[], version: TbpfVe
   for (const [index, { kind, ...statement }] of statements.entries()) {
     if (kind !== 'directive' || !isFileDirective(statement.name)) continue;
     const { name, operands } = statement as Statement & { kind: 'directive' };
-    switch (name) {
-      case 'version': {
-        const [label] = labelsOf(name, operands, 1);
-        if (index > 0) failAssembly('The directive .version must come first');
-        if (label !== `v${version}`) {
-          failAssembly(
-            `The source is for ${label} (.version), and is to be assembled for v${version}: leave the version out, or correct the directive`,
-          );
+    atLine(statement.line, () => {
+      switch (name) {
+        case 'version': {
+          const [label] = labelsOf(name, operands, 1);
+          if (index > 0) failAssembly('The directive .version must come first');
+          if (label !== `v${version}`) {
+            failAssembly(
+              `The source is for ${label} (.version), and is to be assembled for v${version}: leave the version out, or correct the directive`,
+            );
+          }
+          break;
         }
-        break;
+        case 'calls':
+          if (labelsOf(name, operands, 1)[0] !== 'hashed') invalid(name);
+          if (featuresOf(version).staticSyscalls) failAssembly('The directive .calls is for v0 to v2');
+          hashedCalls = true;
+          break;
+        case 'text':
+          if (isStrict) failAssembly('The directive .text is for v0 to v2: later code lies at address 0');
+          textAddress = addressOf(name, operands);
+          break;
+        case 'rodata':
+          data.push({ address: addressOf(name, operands), bytes: [] });
+          break;
+        case 'byte':
+          appendBytes(
+            data.at(-1)?.bytes ?? failAssembly('The directive .byte comes after .rodata'),
+            operands,
+          );
+          break;
+        case 'global':
+          globals = [...(globals ?? []), ...labelsOf(name, operands)];
+          break;
       }
-      case 'calls':
-        if (labelsOf(name, operands, 1)[0] !== 'hashed') invalid(name);
-        if (featuresOf(version).staticSyscalls) failAssembly('The directive .calls is for v0 to v2');
-        hashedCalls = true;
-        break;
-      case 'text':
-        if (isStrict) failAssembly('The directive .text is for v0 to v2: later code lies at address 0');
-        textAddress = addressOf(name, operands);
-        break;
-      case 'rodata':
-        data.push({ address: addressOf(name, operands), bytes: [] });
-        break;
-      case 'byte':
-        appendBytes(data.at(-1)?.bytes ?? failAssembly('The directive .byte comes after .rodata'), operands);
-        break;
-      case 'global':
-        globals = [...(globals ?? []), ...labelsOf(name, operands)];
-        break;
-    }
+    });
   }
   return {
     hashedCalls,

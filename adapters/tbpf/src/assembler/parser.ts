@@ -3,10 +3,15 @@ import { failAssembly } from './assembly-failure.ts';
 import type { Operand } from './operand.ts';
 
 /** One statement of assembly text (spec §10.1). */
-export type Statement =
-  | { readonly kind: 'label'; readonly name: string }
-  | { readonly kind: 'directive'; readonly name: string; readonly operands: readonly Operand[] }
-  | { readonly kind: 'instruction'; readonly name: string; readonly operands: readonly Operand[] };
+export type Statement = {
+  readonly name: string;
+  /** From 1. */
+  readonly line: number;
+} & (
+  | { readonly kind: 'label' }
+  | { readonly kind: 'directive'; readonly operands: readonly Operand[] }
+  | { readonly kind: 'instruction'; readonly operands: readonly Operand[] }
+);
 
 // White space and letters are those of Unicode, digits of numbers those of ASCII, as in the reference.
 const patterns = Object.freeze({
@@ -28,6 +33,9 @@ export function parseAssembly(source: string): readonly Statement[] {
 class Parser {
   readonly #source: string;
   #at = 0;
+  /** How far lines have been counted, and the line there. */
+  #counted = 0;
+  #line = 1;
 
   constructor(source: string) {
     this.#source = source;
@@ -44,15 +52,21 @@ class Parser {
   }
 
   #statement(): Statement {
+    const line = this.#lineHere();
     const label = this.#match(patterns.label)?.[1];
-    if (label !== undefined) return { kind: 'label', name: label };
+    if (label !== undefined) return { kind: 'label', name: label, line };
     if (this.#take('.')) {
       const name = this.#require(patterns.word, 'letter or digit');
       const operands = name === 'global' ? this.#names() : this.#operands();
-      return { kind: 'directive', name, operands };
+      return { kind: 'directive', name, operands, line };
     }
     const name = this.#require(patterns.word, 'label, directive, instruction or end of input');
-    return { kind: 'instruction', name, operands: this.#operands() };
+    return { kind: 'instruction', name, operands: this.#operands(), line };
+  }
+
+  #lineHere(): number {
+    for (; this.#counted < this.#at; this.#counted++) if (this.#source[this.#counted] === '\n') this.#line++;
+    return this.#line;
   }
 
   /** Any names, also those that as operands would start a register or a number; all on one line. */

@@ -45,7 +45,11 @@ export async function measureTogether(
     await sleep(REST_MS);
   }
   for (let round = 0; round < runs; round++) {
-    for (const { benchmark, work, values } of prepared) values.push(figureOf(benchmark, work, runOnce(work)));
+    // Another one begins each round: what one leaves to the garbage collector the next one pays.
+    const first = round % prepared.length;
+    for (const { benchmark, work, values } of [...prepared.slice(first), ...prepared.slice(0, first)]) {
+      values.push(figureOf(benchmark, work, runOnce(work)));
+    }
   }
   return prepared.map(({ benchmark, values }) => ({ benchmark, values }));
 }
@@ -82,6 +86,11 @@ export function summarise(values: readonly number[]): Pick<BenchResult, 'median'
     max: rounded(sorted[runs - 1]!),
     runs,
   };
+}
+
+/** True when the rounds differ so much that the median says little: another program had the machine, or the host was not warm. */
+export function isWide({ min, max }: Pick<BenchResult, 'min' | 'max'>): boolean {
+  return max > 2 * min;
 }
 
 function rounded(value: number): number {

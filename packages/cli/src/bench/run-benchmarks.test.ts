@@ -52,6 +52,20 @@ test('only the programs whose name has the text are measured', async () => {
   expect(told).not.toContain('prepare a_one twin');
 });
 
+test('a text that no name has is refused with the names that there are', async () => {
+  const told: string[] = [];
+  const benchmarks = [
+    scripted('a', 'compiled', told),
+    scripted('a', 'twin', told),
+    scripted('b', 'twin', told),
+  ];
+  await expect(runBenchmarks(benchmarks, { only: 'zzz' })).rejects.toMatchObject({
+    code: 'USAGE_INVALID',
+    message: '--only: no program has "zzz" in its name; programs: a, b.',
+  });
+  expect(told).toEqual([]);
+});
+
 test('a wrong result ends the measurement: it makes no speed', async () => {
   const wrong = scripted('a', 'twin', [], () => {
     throw new Error('r0 is 1');

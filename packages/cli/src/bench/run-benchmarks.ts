@@ -1,5 +1,5 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
-import type { Benchmark } from '@switchyard/core';
+import { type Benchmark, VmError } from '@switchyard/core';
 import { groupBy } from './group-by.ts';
 import { type BenchResult, measureTogether, summarise } from './measure.ts';
 import { type BenchRatio, type MeanRatio, meanRatios, ratiosOf } from './ratios.ts';
@@ -35,13 +35,20 @@ export interface BenchOptions {
 
 /**
  * Measures benchmarks; those of one program and metric in turns, so that their ratios hold on a machine that has other things to do.
- * @throws Error when a run's result is wrong.
+ * @throws Error when a run's result is wrong; VmError USAGE_INVALID when no program has the name.
  */
 export async function runBenchmarks(
   benchmarks: readonly Benchmark[],
   { runs = 5, only = '', onResults }: BenchOptions = {},
 ): Promise<BenchReport> {
   const wanted = benchmarks.filter(({ program }) => program.includes(only));
+  if (wanted.length === 0 && only !== '') {
+    const programs = [...new Set(benchmarks.map(({ program }) => program))].join(', ');
+    throw new VmError(
+      'USAGE_INVALID',
+      `--only: no program has "${only}" in its name; programs: ${programs}.`,
+    );
+  }
   const results: BenchResult[] = [];
   const ratios: BenchRatio[] = [];
   for (const group of groupBy(wanted, ({ program, metric }) => `${program}\n${metric}`)) {

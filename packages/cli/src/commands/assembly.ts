@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { type AssemblyOptions, type CodeKind, decodeUtf8, VmError } from '@switchyard/core';
 import { readInputFile } from '../arguments/read-input.ts';
 import type { CommandReport } from '../output/reporter.ts';
+import { writeOutput } from '../output/write-output.ts';
 import { type CodeOptions, engineTypeOf, withTools } from './inspect.ts';
 
 /** Options of `switchyard disasm`. */
@@ -37,7 +37,7 @@ export function assembleFile(file: string, options: AssembleOptions = {}): Promi
   return withTools(options, (app) => {
     const source = decodeUtf8(readInputFile(file));
     if (source === undefined) throw new VmError('ASSEMBLY_INVALID', `${file} is not UTF-8 text.`);
-    return app.tools(options.engine ?? 'tbpf').assemble(source, assemblyOptions(options));
+    return app.tools(options.engine ?? engineOfText(file)).assemble(source, assemblyOptions(options));
   });
 }
 
@@ -68,15 +68,9 @@ export async function assembleCommand(file: string, options: AssembleOptions): P
   };
 }
 
-/** Writes a file. @throws VmError FILE_UNREADABLE. */
-export function writeOutput(path: string, content: string | Uint8Array): void {
-  try {
-    writeFileSync(path, content);
-  } catch (cause) {
-    throw new VmError('FILE_UNREADABLE', `${path} cannot be written: ${(cause as Error).message}.`, {
-      cause,
-    });
-  }
+/** The engine whose assembly a file holds, by its name: text has no marker. */
+function engineOfText(file: string): string {
+  return file.endsWith('.lasm') ? 'legacy' : 'tbpf';
 }
 
 function kindOf(name: string | undefined): CodeKind | undefined {

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { VmError } from '@switchyard/core';
 import { openApp } from '../app/open-app.ts';
 import { parseInteger } from '../arguments/parse.ts';
@@ -7,6 +6,7 @@ import { formatMeans, formatRatio, formatResult, RESULT_HEADING } from '../bench
 import { type BenchOptions, type BenchReport, runBenchmarks } from '../bench/run-benchmarks.ts';
 import { tokenBenchmarks } from '../bench/token-transfer.ts';
 import type { CommandReport } from '../output/reporter.ts';
+import { checkWritable, writeOutput } from '../output/write-output.ts';
 
 /** Options of `switchyard bench`. */
 export interface BenchCommandOptions {
@@ -16,6 +16,8 @@ export interface BenchCommandOptions {
   readonly only?: string;
   readonly token?: string;
   readonly output?: string;
+  /** Words behind the engine's name. */
+  readonly excess?: readonly string[];
 }
 
 /** How to measure an engine. */
@@ -25,7 +27,7 @@ export interface EngineBenchOptions extends BenchOptions {
   readonly tokenFile?: string | undefined;
 }
 
-/** Measures all that an engine offers to be timed. @throws VmError ENGINE_UNKNOWN, UNSUPPORTED, FILE_UNREADABLE. */
+/** Measures all that an engine offers to be timed. @throws VmError ENGINE_UNKNOWN, UNSUPPORTED, FILE_UNREADABLE, USAGE_INVALID. */
 export async function benchEngine(type: string, options: EngineBenchOptions = {}): Promise<BenchReport> {
   const { configFile, tokenFile, ...how } = options;
   const app = await openApp({ configFile, state: { kind: 'memory' } });
@@ -43,6 +45,9 @@ export async function benchEngine(type: string, options: EngineBenchOptions = {}
 /** `switchyard bench ENGINE`: a line a result as they come, ratios and their means at the end. */
 export async function benchCommand(engine: string, options: BenchCommandOptions): Promise<CommandReport> {
   const isJson = options.json === true;
+  refuseExcess(options);
+  // Before minutes of measuring whose result would be lost.
+  if (options.output !== undefined) checkWritable(options.output);
   let heading = `${RESULT_HEADING}\n`;
   const report = await benchEngine(engine, {
     configFile: options.config,
@@ -55,11 +60,24 @@ export async function benchCommand(engine: string, options: BenchCommandOptions)
       heading = '';
     },
   });
-  if (options.output !== undefined) writeFileSync(options.output, `${JSON.stringify(report, null, 2)}\n`);
+  if (options.output !== undefined) writeOutput(options.output, `${JSON.stringify(report, null, 2)}\n`);
   return {
     command: 'bench',
     exitCode: 0,
     data: { ...report },
     text: () => ['', ...report.ratios.map(formatRatio), formatMeans(report.meanRatios)].join('\n'),
   };
+}
+
+/** `--json FILE` writes a file with `npm run bench`, so it is what people type here, too. */
+function refuseExcess({ json, excess = [] }: BenchCommandOptions): void {
+  if (excess.length === 0) return;
+  const isFile = json === true && excess.length === 1;
+  throw new VmError(
+    'USAGE_INVALID',
+    isFile
+      ? `--json prints the report and takes no file, found "${excess[0]}".`
+      : `expected one engine and nothing behind it, found "${excess.join(' ')}".`,
+    isFile ? { hint: `Write the report to a file with -o ${excess[0]}.` } : {},
+  );
 }

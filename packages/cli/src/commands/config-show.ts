@@ -1,4 +1,5 @@
 import { bytesToHex } from '@switchyard/core';
+import { checkEngineOptions } from '../app/check-engine-options.ts';
 import { loadConfig } from '../app/load-config.ts';
 import { openApp } from '../app/open-app.ts';
 import { type CommonOptions, stateOf } from '../arguments/call-options.ts';
@@ -12,7 +13,7 @@ export async function configShowCommand(options: CommonOptions): Promise<Command
   const settings = { configFile: options.config, flags: stateOf(options) };
   const { config, file } = await loadConfig(settings);
   const app = await openApp({ ...settings, state: { kind: 'memory' } });
-  for (const type of app.factory.types) if (app.factory.isEnabled(type)) app.factory.engine(type);
+  checkEngineOptions(app);
   await app.close();
   return {
     command: 'config show',

@@ -125,8 +125,8 @@ export function declareCommands(program: Command, perform: Perform): void {
 
   common(program.command('asm <file>'))
     .description('assemble text to code')
-    .option('--engine <type>', 'engine whose code it is (default: tbpf)')
-    .option('--kind <kind>', 'what to make: elf, text (raw slots)')
+    .option('--engine <type>', 'engine whose code it is (default: legacy for .lasm files, else tbpf)')
+    .option('--kind <kind>', 'what to make: elf, text (raw slots) for tbpf; module for legacy')
     .option('--isa <version>', 'instruction set version, such as v3')
     .option('-o, --output <file>', 'write to a file; without it the code is printed as hexadecimal')
     .action(async (file: string, options: Declared) =>
@@ -155,7 +155,10 @@ export function declareCommands(program: Command, perform: Perform): void {
       'run vectors of .jsonl or .jsonl.gz files, or of standard input for -; one JSON result a line',
     )
     .option('--tier <tier>', 'reference, interpreter or compiled (default: reference)')
-    .option('--jobs <n>', 'worker threads (default: one for each core)')
+    .option(
+      '--jobs <n>',
+      'worker threads (default: one for each core); 0 starts none and runs all in the main thread',
+    )
     .option('--quiet', 'only the summary')
     .action(async (files: string[], options: Declared) =>
       perform('vectors run', options.json === true, async () =>
@@ -169,9 +172,10 @@ export function declareCommands(program: Command, perform: Perform): void {
     .option('--only <text>', 'only programs whose name has this')
     .option('--token <file>', 'also measure transfers of the token of fixtures/contracts')
     .option('-o, --output <file>', 'write the report as JSON to a file')
-    .action(async (engine: string, options: Declared) =>
+    .allowExcessArguments()
+    .action(async (engine: string, options: Declared, { args }: Command) =>
       perform('bench', options.json === true, async () =>
-        (await import('./bench.ts')).benchCommand(engine, options),
+        (await import('./bench.ts')).benchCommand(engine, { ...options, excess: args.slice(1) }),
       ),
     );
 

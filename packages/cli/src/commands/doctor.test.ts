@@ -48,3 +48,37 @@ describe("doctor's look at the code cache", () => {
     expect(checks['engines']?.verdict).toBe('ok');
   });
 });
+
+describe("doctor's look at the configuration", () => {
+  async function checksOf(value: object): Promise<Record<string, DoctorCheck>> {
+    writeFileSync(config, JSON.stringify({ state: { kind: 'memory' }, ...value }));
+    return Object.fromEntries((await runDoctor({ config })).map((check) => [check.name, check]));
+  }
+
+  const broken = {
+    verdict: 'broken',
+    found:
+      'engine tbpf: option tier: expected "auto", "reference", "interpreter" or "compiled", found "warp".',
+    hint: 'Give a value in the named range.',
+  };
+
+  test('finds an option that an engine refuses, in its own options and in a rule', async () => {
+    const options = { tier: 'warp' };
+    const own = await checksOf({ engines: { tbpf: { options } } });
+    expect(own['configuration']).toMatchObject(broken);
+    expect(own['engines']?.verdict).toBe('ok');
+    const rule = await checksOf({ select: [{ engine: 'tbpf', address: '0'.repeat(64), options }] });
+    expect(rule['configuration']).toMatchObject(broken);
+  });
+
+  test('leaves the options of an engine that is off, and names the file where all is well', async () => {
+    const off = await checksOf({ engines: { tbpf: { enabled: false, options: { tier: 'warp' } } } });
+    expect(off['configuration']).toMatchObject({ verdict: 'ok', found: config });
+  });
+
+  test('tells of an engine that is not there once', async () => {
+    const checks = await checksOf({ engines: { tbfp: { enabled: true } } });
+    expect(checks['configuration']?.verdict).toBe('ok');
+    expect(checks['engines']?.found).toContain('did you mean "tbpf"?');
+  });
+});

@@ -3,6 +3,7 @@ import { toVmError, type VmErrorCode } from '@switchyard/core';
 import { findClang } from '@switchyard/sdk';
 import { openCodeCache } from '@switchyard/state';
 import pc from 'picocolors';
+import { checkEngineOptions } from '../app/check-engine-options.ts';
 import { loadConfig } from '../app/load-config.ts';
 import { openApp } from '../app/open-app.ts';
 import { type CommonOptions, stateOf } from '../arguments/call-options.ts';
@@ -24,7 +25,16 @@ export async function runDoctor(options: CommonOptions = {}): Promise<readonly D
   const uncached = { ...settings, flags: { ...settings.flags, codeCache: { maxBytes: 0 } } };
   return [
     checkNode(),
-    await check('configuration', async () => (await loadConfig(settings)).file ?? 'none, the defaults hold'),
+    await check('configuration', async () => {
+      const { file } = await loadConfig(settings);
+      // An engine that is not there is the next line's to tell.
+      const app = await openApp({ ...uncached, state: { kind: 'memory' } }).catch(() => undefined);
+      if (app !== undefined) {
+        checkEngineOptions(app);
+        await app.close();
+      }
+      return file ?? 'none, the defaults hold';
+    }),
     await check('engines', async () => {
       const app = await openApp({ ...uncached, state: { kind: 'memory' } });
       const types = app.factory.types.map((type) => (app.factory.isEnabled(type) ? type : `${type} (off)`));
