@@ -37,7 +37,7 @@ import type { Box } from './values/box.ts';
 import { Kind } from './values/kind.ts';
 import { integerOf } from './values/make.ts';
 import { isDeeperThan } from './values/measure.ts';
-import { encodeCell } from './wire/cell-writer.ts';
+import { cellWire } from './wire/cell-writer.ts';
 import { MAX_WIRE_DEPTH } from './wire/read-cell.ts';
 
 type Movement = Exclude<RunOutput, EventOutput>;
@@ -212,7 +212,7 @@ function resultOf(
       error: failure(machine, given, context),
       gasUsed,
       gasRefund,
-      returnData: given === undefined ? EMPTY : encodeCell(given),
+      returnData: given === undefined ? EMPTY : cellWire(given),
       returnValue: given === undefined ? undefined : cellToJson(given),
       events: NO_EVENTS,
       logs,
@@ -223,7 +223,7 @@ function resultOf(
     };
   }
   const exitCode = integerOf(value);
-  const returnData = encodeCell(value);
+  const returnData = cellWire(value);
   const returnValue = cellToJson(value);
   if (exitCode !== 0n) {
     const { contract } = context;

@@ -146,8 +146,22 @@ describe('parameters', () => {
   });
 
   test('that no wire form can hold are refused before the run', () => {
-    const { run } = invoke(legacy('RETURN'), [ValueCell.string('x'.repeat(65_536))]);
-    expect(errorOf(run)).toMatchObject({ code: 'VALUE_INVALID', native: { name: 'SerializationFailed' } });
+    // pay(name, amount, memo) returns the amount. A cut length would let this name bring an amount of 65 and a memo that hides the rest.
+    const pay = legacy('MEMORYSET 0\nMEMORYSET 1\nMEMORYSET 2\nMEMORYLOAD 1\nRETURN');
+    const call = (name: string) =>
+      invoke(
+        pay,
+        [ValueCell.string(name), ValueCell.u64(5), ValueCell.bytes(new Uint8Array(0))],
+        plain,
+        1_400_000n,
+      );
+    const name = `pay\0\x04${'\0'.repeat(7)}A\x01\0\x01\0\0`.padEnd(65_539, 'x');
+    expect(errorOf(call(name).run)).toMatchObject({
+      code: 'VALUE_INVALID',
+      native: { name: 'SerializationFailed' },
+      message: 'parameter 0: a string of 65539 bytes; at most 65535 can be written.',
+    });
+    expect(call(name.slice(0, 65_535)).run().asU64()).toBe(5n);
   });
 
   test('are at most 256 on the stack', () => {
