@@ -1,7 +1,17 @@
-import { type TypedValue, VmError, WireReader } from '@switchyard/core';
+import {
+  createContext,
+  createEngineServices,
+  hexToBytes,
+  JournaledState,
+  MemoryBackend,
+  type TypedValue,
+  VmError,
+  WireReader,
+} from '@switchyard/core';
 import { describe, expect, test } from 'vitest';
 import { legacyCalls } from './call-codec.ts';
 import { readParameters } from './contract.ts';
+import { LegacyEngine } from './engine.ts';
 import { LegacyTools } from './tools.ts';
 import { type Box, unmetered } from './values/box.ts';
 import { describeCell } from './values/display.ts';
@@ -98,6 +108,48 @@ describe('parameters that would be read back as others are refused', () => {
     const read = readParameters(encode(...values));
     if (read instanceof VmError) throw read;
     expect(read.map((cell) => typedOf(cell, unmetered))).toEqual(values);
+  });
+});
+
+describe('a result', () => {
+  const resultOf = (source: string) => {
+    const engine = new LegacyEngine({}, createEngineServices());
+    const code = new LegacyTools().assemble(`.entry #main\n#main\n${source}\nRETURN`);
+    return engine.execute(
+      code,
+      createContext({ gasLimit: 10_000_000n }),
+      new JournaledState(new MemoryBackend()),
+    );
+  };
+  /** A string of 2^17 bytes: its length cut to 16 bits is 0. */
+  const LONG = `CONSTANT "xx"${'\nCOPY\nADD'.repeat(16)}`;
+
+  test('without a wire form is an error that says so, and no other value', () => {
+    for (const [source, fault] of [
+      [LONG, 'a string of 131072 bytes; at most 65535 can be written'],
+      [`${LONG}\nNEWOBJECT 1`, 'element 0: a string of 131072 bytes; at most 65535 can be written'],
+      ['SYSCALL Storage.new\nCONSTANT u64:1\nNEWOBJECT 2', 'element 0: Storage has no wire form'],
+    ] as const) {
+      const result = resultOf(source);
+      expect(result).toMatchObject({
+        status: 'failed',
+        error: {
+          code: 'INVALID_ARGUMENT',
+          message: `the contract returned a value that has no wire form: ${fault}.`,
+          native: { name: 'SerializationFailed' },
+        },
+      });
+      expect(result.returnData).toEqual(new Uint8Array(0));
+      expect(legacyCalls.resultOf(result)).toBeUndefined();
+    }
+  });
+
+  test('that more bytes follow is no value', () => {
+    const result = { ...resultOf('CONSTANT "x"'), returnData: hexToBytes('0008000161ff')! };
+    expect(errorOf(() => legacyCalls.resultOf(result))).toMatchObject({
+      code: 'VALUE_INVALID',
+      message: 'the result is no cell: one ends at byte 5 of 6.',
+    });
   });
 });
 

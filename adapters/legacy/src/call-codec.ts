@@ -34,7 +34,12 @@ export const legacyCalls: CallCodec = Object.freeze<CallCodec>({
   resultOf({ returnData }) {
     if (returnData.length === 0) return undefined;
     try {
-      return typedOf(readCell(new WireReader(returnData)), unmetered);
+      const reader = new WireReader(returnData);
+      const value = typedOf(readCell(reader), unmetered);
+      if (reader.isAtEnd) return value;
+      throw serializationError(
+        `the result is no cell: one ends at byte ${reader.position} of ${returnData.length}`,
+      );
     } catch (thrown) {
       // A handle has no wire form, and what is nested too deep no typed one.
       if (thrown instanceof WireError || thrown instanceof Trap) return undefined;

@@ -92,6 +92,17 @@ describe('the result of a run', () => {
     expect(run().toString()).toBe('[1, two, null]');
   });
 
+  test('is an error where the value has no form outside, and never another value', () => {
+    const doubled = `CONSTANT "xx"${'\nCOPY\nADD'.repeat(15)}`;
+    const { run } = invoke(legacy(`${doubled}\nRETURN`), [], plain, 1_400_000n);
+    expect(errorOf(run)).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      native: { name: 'SerializationFailed' },
+      message:
+        'the contract returned a value that has no wire form: a string of 65536 bytes; at most 65535 can be written.',
+    });
+  });
+
   test('is an error where the machine failed, under its native name', () => {
     const { run } = invoke(legacy('CONSTANT u64:1\nCONSTANT u64:0\nDIV\nRETURN'), []);
     expect(errorOf(run)).toMatchObject({ code: 'DIVISION_BY_ZERO', native: { name: 'DivisionByZero' } });
