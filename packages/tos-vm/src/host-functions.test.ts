@@ -53,7 +53,7 @@ describe('a function of the host', () => {
 
   test.each(builds('award'))('that is not registered is not there for %s', (engine, code) => {
     const run = () => invoke(code, [ValueCell.u64(1), ValueCell.string('')]).run();
-    expect(errorOf(run).code).toBe({ tbpf: 'UNKNOWN_SYSCALL', legacy: 'CODE_FORMAT_UNKNOWN' }[engine]);
+    expect(errorOf(run).code).toBe({ tbpf: 'UNKNOWN_SYSCALL', legacy: 'CODE_INVALID' }[engine]);
   });
 
   test.each(builds('award'))('fails %s by a contract’s error, and the host by any other', (_engine, code) => {
