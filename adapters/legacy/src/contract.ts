@@ -35,6 +35,7 @@ export function loadContract(code: Uint8Array, natives: NativeTable): Program | 
     return new VmError(
       'CODE_INVALID',
       `not a legacy module: it ends at byte ${decoded.consumed} of ${code.length}.`,
+      { native: { name: 'InvalidSize', detail: 'InvalidSize' } },
     );
   }
   const refused = validateModule(decoded.module, { hookCount: NODE_HOOKS, nativeCount: natives.length });
