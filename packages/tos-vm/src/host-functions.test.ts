@@ -83,6 +83,29 @@ describe('a function of the host', () => {
     expect(call(bug)).toThrow(bug);
   });
 
+  test.each(builds('award'))('that refuses is named by %s, and the hint is about it', (_engine, code) => {
+    const refusing = builder()
+      .registerNativeFunction(
+        'award',
+        null,
+        [
+          ['name', Type.string],
+          ['points', Type.u64],
+        ],
+        () => {
+          throw new VmError('INVALID_ARGUMENT', 'nobody has no points.');
+        },
+        1n,
+        Type.u64,
+      )
+      .build();
+    expect(errorOf(invoke(code, [ValueCell.u64(1), ValueCell.string('')], refusing).run)).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: 'award failed: HostFunction(INVALID_ARGUMENT, "nobody has no points.").',
+      hint: 'The function of the host refused the call; its own words say why.',
+    });
+  });
+
   test('works on the state of the run, and its changes are the contract’s', () => {
     const environment = builder()
       .registerNativeFunction(

@@ -110,7 +110,7 @@ export class Module implements Serializer {
         if (!(thrown instanceof VmError) || thrown.native?.name === 'InvalidSize') throw thrown;
         // Bytes of no format are here what they are to the chain's reader: no module.
         const code = thrown.code === 'CODE_FORMAT_UNKNOWN' ? 'CODE_INVALID' : thrown.code;
-        throw tosError(code, 'InvalidValue', thrown.message, thrown);
+        throw tosError(code, 'InvalidValue', thrown.message, { cause: thrown });
       }
     });
   }

@@ -177,6 +177,9 @@ describe('parameters', () => {
 
   test('are at most 256 on the stack', () => {
     const { vm } = invoke(length, Array(256).fill(ValueCell.u8(0)));
-    expect(errorOf(() => vm.pushStack(ValueCell.u8(0))).code).toBe('STACK_OVERFLOW');
+    expect(errorOf(() => vm.pushStack(ValueCell.u8(0)))).toMatchObject({
+      code: 'STACK_OVERFLOW',
+      hint: 'Pass at most 256 parameters, a legacy module 255; an object or bytes hold more.',
+    });
   });
 });

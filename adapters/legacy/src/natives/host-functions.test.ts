@@ -139,6 +139,8 @@ describe('a function of the host that is called wrongly', () => {
     const { of, calls } = spy({ parameters: [{ kind: 'u64' }] });
     expect(run(`${push}\nSYSCALL 217\n${DONE}`, of).error).toMatchObject({
       code: 'SYSCALL_FAILED',
+      message: 'f failed: ValueError(ExpectedValueOfType(u64)).',
+      hint: expect.stringContaining('a u32 is no u64'),
       native: { detail },
     });
     expect(calls).toEqual([]);
