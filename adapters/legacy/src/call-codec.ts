@@ -1,11 +1,13 @@
-import { type CallCodec, misfit, VmError, WireError, WireReader } from '@switchyard/core';
-import { readParameters } from './contract.ts';
+import { type CallCodec, misfit, WireError, WireReader } from '@switchyard/core';
 import { Trap } from './interpreter/trap.ts';
+import { validateConstant } from './module/validator.ts';
 import { unmetered } from './values/box.ts';
 import { cellOf, typedOf } from './values/typed.ts';
 import { CellWriter } from './wire/cell-writer.ts';
+import { serializationError } from './wire/encode-cell.ts';
 import { decodeModule } from './wire/module-wire.ts';
 import { readCell } from './wire/read-cell.ts';
+import { wireFault } from './wire/wire-fault.ts';
 
 const MAX_PARAMETERS = 255;
 
@@ -20,19 +22,24 @@ export const legacyCalls: CallCodec = Object.freeze<CallCodec>({
     for (const [index, { value, type }] of parameters.entries()) {
       const wrong = misfit(value, type ?? { kind: 'any' });
       if (wrong !== undefined) throw serializationError(`parameter ${index}: ${wrong}`);
-      writer.cell(cellOf(value, unmetered));
+      const cell = cellOf(value, unmetered);
+      // The writer cuts what does not fit, and the rest would be read as the parameters that follow: nothing may pass here that is not
+      // read back as itself.
+      const fault = wireFault(cell) ?? validateConstant(cell)?.detail;
+      if (fault !== undefined) throw serializationError(`parameter ${index}: ${fault}`);
+      writer.cell(cell);
     }
-    const input = writer.finish();
-    // The form has no place for some values: strings from 64 KiB, and opaque values of types that the node doesn't know.
-    const read = readParameters(input);
-    if (read instanceof VmError)
-      throw serializationError(`the parameters have no wire form; ${read.message}`);
-    return input;
+    return writer.finish();
   },
   resultOf({ returnData }) {
     if (returnData.length === 0) return undefined;
     try {
-      return typedOf(readCell(new WireReader(returnData)), unmetered);
+      const reader = new WireReader(returnData);
+      const value = typedOf(readCell(reader), unmetered);
+      if (reader.isAtEnd) return value;
+      throw serializationError(
+        `the result is no cell: one ends at byte ${reader.position} of ${returnData.length}`,
+      );
     } catch (thrown) {
       // A handle has no wire form, and what is nested too deep no typed one.
       if (thrown instanceof WireError || thrown instanceof Trap) return undefined;
@@ -44,9 +51,3 @@ export const legacyCalls: CallCodec = Object.freeze<CallCodec>({
     return decoded.ok ? decoded.consumed : undefined;
   },
 });
-
-function serializationError(what: string): VmError {
-  return new VmError('VALUE_INVALID', `${what}.`, {
-    native: { name: 'SerializationFailed', detail: `SerializationFailed(${JSON.stringify(what)})` },
-  });
-}

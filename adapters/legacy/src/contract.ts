@@ -1,11 +1,28 @@
 import { type EntryPoint, VmError, WireError, WireReader } from '@switchyard/core';
+import type { LegacyModule } from './module/legacy-module.ts';
 import { decodeProgram, type Program } from './module/program.ts';
-import { validateConstant, validateModule } from './module/validator.ts';
+import { type ValidatorError, validateConstant, validateModule } from './module/validator.ts';
 import type { NativeTable } from './natives/native.ts';
-import { NODE_HOOKS } from './natives/table.ts';
+import { NODE_HOOKS, nodeNatives } from './natives/table.ts';
 import type { Box } from './values/box.ts';
 import { decodeModule } from './wire/module-wire.ts';
 import { readCell } from './wire/read-cell.ts';
+
+/** More natives than an id can name. */
+const EVERY_NATIVE = 0x1_0000;
+
+/**
+ * True for bytes that are a whole and valid module on some host: which functions a host registers says nothing of the format, so a module
+ * that calls others is recognised, and its refusal can name them.
+ */
+export function isLegacyModule(code: Uint8Array): boolean {
+  const decoded = decodeModule(code);
+  return decoded.ok && decoded.consumed === code.length && isValidElsewhere(decoded.module);
+}
+
+function isValidElsewhere(module: LegacyModule): boolean {
+  return validateModule(module, { hookCount: NODE_HOOKS, nativeCount: EVERY_NATIVE }) === undefined;
+}
 
 /** Decodes and validates a module as a deployment does, every byte of it, for an engine with these natives. A refusal is a VmError CODE_INVALID. */
 export function loadContract(code: Uint8Array, natives: NativeTable): Program | VmError {
@@ -18,15 +35,36 @@ export function loadContract(code: Uint8Array, natives: NativeTable): Program | 
     return new VmError(
       'CODE_INVALID',
       `not a legacy module: it ends at byte ${decoded.consumed} of ${code.length}.`,
+      { native: { name: 'InvalidSize', detail: 'InvalidSize' } },
     );
   }
   const refused = validateModule(decoded.module, { hookCount: NODE_HOOKS, nativeCount: natives.length });
   if (refused !== undefined) {
+    if (refused.name === 'InvalidSysCall' && isValidElsewhere(decoded.module)) {
+      return missingFunction(refused, natives.length);
+    }
     return new VmError('CODE_INVALID', `the validator refuses the module: ${refused.detail}.`, {
       native: refused,
     });
   }
   return decodeProgram(decoded.module);
+}
+
+/** A module that is valid but for the natives that it calls: those behind the node's are functions of the host. */
+function missingFunction(refused: ValidatorError, nativeCount: number): VmError {
+  const first = nodeNatives.length;
+  const id = Number(/\d+/.exec(refused.detail)?.[0]);
+  const count = nativeCount - first;
+  const which = id === first ? 'the first host function' : `host function ${id - first + 1}`;
+  const ids = count === 1 ? `${first}` : `${first} to ${nativeCount - 1}`;
+  return new VmError(
+    'CODE_INVALID',
+    `the module calls native ${id}, ${which}, and this host registers ${count === 0 ? 'none' : `${count} (${ids})`}.`,
+    {
+      native: refused,
+      hint: 'Functions of the host are registered in code, see docs/guide/tos-vm.md; the switchyard command has none.',
+    },
+  );
 }
 
 /** The chunk at which an entry point starts, or the error ENTRY_NOT_FOUND that lists what there is. */

@@ -160,7 +160,13 @@ describe('counter', () => {
 
   test('with a parameter too few or too many fails', () => {
     const { call } = deploy('counter');
-    expect(call(1).error?.native?.name).toBe('EmptyStack');
+    expect(call(1).error).toMatchObject({
+      native: { name: 'EmptyStack' },
+      hint: 'Too few parameters end so: pass all that the entry takes.',
+    });
+    expect(call(2, [u64(0), u64(0)]).error?.hint).toBe(
+      'Too many parameters end so: pass only those that the entry takes.',
+    );
     expect(call(2, [u64(0), u64(0)]).error?.native?.detail).toBe('StackNotCleaned(1)');
   });
 });

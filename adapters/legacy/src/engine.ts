@@ -37,8 +37,9 @@ import type { Box } from './values/box.ts';
 import { Kind } from './values/kind.ts';
 import { integerOf } from './values/make.ts';
 import { isDeeperThan } from './values/measure.ts';
-import { encodeCell } from './wire/cell-writer.ts';
+import { cellWire } from './wire/cell-writer.ts';
 import { MAX_WIRE_DEPTH } from './wire/read-cell.ts';
+import { wireFault } from './wire/wire-fault.ts';
 
 type Movement = Exclude<RunOutput, EventOutput>;
 
@@ -204,15 +205,16 @@ function resultOf(
   const logs = logsOf(machine, context);
   const accessed = context.callDepth === 0 ? state.accessed() : NOT_COLLECTED;
   if (value === undefined || value.kind !== Kind.U64) {
-    // A value of another type is no exit code, but it is what the contract gave, as far as it has a wire form.
+    // A value of another type is no exit code, but it is what the contract gave, as far as it has a wire form that reads back as it.
     const given = value === undefined || isDeeperThan(value, MAX_WIRE_DEPTH, true) ? undefined : value;
+    const fault = given === undefined ? undefined : wireFault(given);
     return {
       status: 'failed',
       exitCode: null,
-      error: failure(machine, given, context),
+      error: failure(machine, given, fault, context),
       gasUsed,
       gasRefund,
-      returnData: given === undefined ? EMPTY : encodeCell(given),
+      returnData: given === undefined || fault !== undefined ? EMPTY : cellWire(given),
       returnValue: given === undefined ? undefined : cellToJson(given),
       events: NO_EVENTS,
       logs,
@@ -223,7 +225,7 @@ function resultOf(
     };
   }
   const exitCode = integerOf(value);
-  const returnData = encodeCell(value);
+  const returnData = cellWire(value);
   const returnValue = cellToJson(value);
   if (exitCode !== 0n) {
     const { contract } = context;
@@ -262,8 +264,20 @@ function resultOf(
   };
 }
 
-function failure(machine: Machine, value: Box | undefined, { contract }: ExecutionContext): VmError {
+function failure(
+  machine: Machine,
+  value: Box | undefined,
+  fault: string | undefined,
+  { contract }: ExecutionContext,
+): VmError {
   if (machine.report !== undefined) return legacyError(machine.report, { pc: machine.pc, contract });
+  if (fault !== undefined) {
+    return new VmError('INVALID_ARGUMENT', `the contract returned a value that has no wire form: ${fault}.`, {
+      contract,
+      hint: 'Return u64:0 for success; a string of at most 65535 bytes, and no handle, can be passed on as a value.',
+      native: { name: 'SerializationFailed', detail: `SerializationFailed(${JSON.stringify(fault)})` },
+    });
+  }
   const found = value === undefined ? 'nothing' : JSON.stringify(cellToJson(value), bigintText).slice(0, 200);
   return new VmError('INVALID_ARGUMENT', `the contract returned ${found}; only a u64 is an exit code.`, {
     contract,

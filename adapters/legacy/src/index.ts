@@ -8,5 +8,6 @@ export type { LegacyOptions } from './options.ts';
 export { LegacyTools } from './tools.ts';
 export { Box } from './values/box.ts';
 export { make } from './values/make.ts';
-export { encodeCell } from './wire/cell-writer.ts';
-export { type DecodedModule, decodeModule, encodeModule } from './wire/module-wire.ts';
+export { encodeCell } from './wire/encode-cell.ts';
+export { encodeModule } from './wire/encode-module.ts';
+export { type DecodedModule, decodeModule } from './wire/module-wire.ts';

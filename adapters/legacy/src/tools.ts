@@ -19,7 +19,8 @@ import type { LegacyModule } from './module/legacy-module.ts';
 import { validateModule } from './module/validator.ts';
 import { NODE_HOOKS, nodeNatives } from './natives/table.ts';
 import { runLegacyVector } from './vectors/run-vector.ts';
-import { type DecodedModule, decodeModule, encodeModule } from './wire/module-wire.ts';
+import { encodeModule } from './wire/encode-module.ts';
+import { type DecodedModule, decodeModule } from './wire/module-wire.ts';
 
 /** Inspector, disassembler, assembler and vector runner of the legacy engine. */
 export class LegacyTools implements EngineTools {

@@ -56,7 +56,13 @@ export function faultError(machine: Machine, contract: Contract, address: Uint8A
   }
   const access = accessOf(fault);
   if (access === undefined) {
-    return new VmError(errorCodeOf(fault), `${meaningOf(fault, machine)}.`, { ...options, details });
+    const code = errorCodeOf(fault);
+    const isRefusal = code === 'INVALID_ARGUMENT' && fault.detail.startsWith('SyscallError(HostFunction(');
+    return new VmError(code, `${meaningOf(fault, machine)}.`, {
+      ...options,
+      details,
+      ...(isRefusal ? { hint: 'The function of the host refused the call; its own words say why.' } : {}),
+    });
   }
   Object.assign(details, {
     access: `${access.kind}, ${access.length} ${access.length === '1' ? 'byte' : 'bytes'}`,

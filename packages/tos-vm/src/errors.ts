@@ -1,11 +1,16 @@
-import { VmError, type VmErrorCode } from '@switchyard/core';
+import { VmError, type VmErrorCode, type VmErrorOptions } from '@switchyard/core';
 
 /** An error with the name that tos-vm has for it: `EntryPointNotFound(7)`. */
-export function tosError(code: VmErrorCode, native: string, message: string, cause?: unknown): VmError {
+export function tosError(
+  code: VmErrorCode,
+  native: string,
+  message: string,
+  more: Pick<VmErrorOptions, 'cause' | 'hint'> = {},
+): VmError {
   const name = /^\w+/.exec(native)?.[0] ?? native;
   return new VmError(code, message, {
     native: { name, detail: native },
-    ...(cause === undefined ? {} : { cause }),
+    ...more,
   });
 }
 

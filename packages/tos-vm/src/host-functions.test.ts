@@ -53,7 +53,7 @@ describe('a function of the host', () => {
 
   test.each(builds('award'))('that is not registered is not there for %s', (engine, code) => {
     const run = () => invoke(code, [ValueCell.u64(1), ValueCell.string('')]).run();
-    expect(errorOf(run).code).toBe({ tbpf: 'UNKNOWN_SYSCALL', legacy: 'CODE_FORMAT_UNKNOWN' }[engine]);
+    expect(errorOf(run).code).toBe({ tbpf: 'UNKNOWN_SYSCALL', legacy: 'CODE_INVALID' }[engine]);
   });
 
   test.each(builds('award'))('fails %s by a contract’s error, and the host by any other', (_engine, code) => {
@@ -81,6 +81,29 @@ describe('a function of the host', () => {
     const bug = new TypeError('a bug of the host');
     expect(call(bug)).toThrow(bug);
     expect(call(bug)).toThrow(bug);
+  });
+
+  test.each(builds('award'))('that refuses is named by %s, and the hint is about it', (_engine, code) => {
+    const refusing = builder()
+      .registerNativeFunction(
+        'award',
+        null,
+        [
+          ['name', Type.string],
+          ['points', Type.u64],
+        ],
+        () => {
+          throw new VmError('INVALID_ARGUMENT', 'nobody has no points.');
+        },
+        1n,
+        Type.u64,
+      )
+      .build();
+    expect(errorOf(invoke(code, [ValueCell.u64(1), ValueCell.string('')], refusing).run)).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: 'award failed: HostFunction(INVALID_ARGUMENT, "nobody has no points.").',
+      hint: 'The function of the host refused the call; its own words say why.',
+    });
   });
 
   test('works on the state of the run, and its changes are the contract’s', () => {

@@ -71,7 +71,8 @@ function legacyLength(reader: WireReader, engines: readonly EngineDefinition[]):
     const length = tools.calls?.moduleLength?.(reader.rest);
     if (length !== undefined) return length;
   }
-  throw reader.invalid('neither an ELF file nor a legacy module');
+  // Not one: all of the bytes, so that loading them says why.
+  return reader.rest.length;
 }
 
 function readElf<T extends WireModule>(reader: WireReader, load: (code: Uint8Array) => T): T {

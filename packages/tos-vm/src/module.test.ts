@@ -1,9 +1,20 @@
-import { bytesToHex, concatBytes, VmError, WireReader, WireWriter } from '@switchyard/core';
+import {
+  bytesToHex,
+  concatBytes,
+  encodeUtf8,
+  hexToBytes,
+  VmError,
+  WireReader,
+  WireWriter,
+} from '@switchyard/core';
+import { decodeModule } from '@switchyard/legacy';
+import { tbpfEngine } from '@switchyard/tbpf';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { EnvironmentBuilder } from './environment-builder.ts';
 import { Module } from './module.ts';
 import { MAX_MODULE_BYTES } from './module-wire.ts';
-import { builder, errorOf, fixture } from './test-environment.fixture.ts';
+import { builder, errorOf, fixture, legacy } from './test-environment.fixture.ts';
 
 const environment = builder().build();
 const counter = fixture('contracts/counter.so');
@@ -76,7 +87,48 @@ describe('a module', () => {
     expect(errorOf(() => Module.fromElf(legacyCounter, environment)).code).toBe('CODE_INVALID');
     expect(errorOf(() => Module.fromLegacy(counter, environment)).code).toBe('CODE_INVALID');
     expect(errorOf(() => Module.fromElf(counter.subarray(0, 70), environment)).code).toBe('CODE_INVALID');
-    expect(errorOf(() => Module.new(new Uint8Array(0), environment)).code).toBe('CODE_FORMAT_UNKNOWN');
+    expect(errorOf(() => Module.new(new Uint8Array(0), environment)).code).toBe('CODE_INVALID');
+  });
+
+  test('that is damaged is CODE_INVALID however it is read, under the name and with the words of its decoder', () => {
+    const damaged = [...legacyCounter.keys()].map((length) => legacyCounter.slice(0, length));
+    // Two equal constants, a bool of 2, text, and bytes behind the module.
+    damaged.push(hexToBytes('00020001010001010000000000')!, hexToBytes('00010007020000000000')!);
+    damaged.push(encodeUtf8('hello\n'), concatBytes(legacyCounter, Uint8Array.of(0)));
+    for (const bytes of damaged) {
+      const decoded = decodeModule(bytes);
+      const native = { name: decoded.ok ? 'InvalidSize' : decoded.name };
+      const message = decoded.ok
+        ? `it ends at byte ${legacyCounter.length} of ${bytes.length}.`
+        : `not a legacy module: ${decoded.detail}.`;
+      for (const read of [Module.new, Module.fromLegacy, Module.fromBytes]) {
+        const error = errorOf(() => read(bytes, environment));
+        expect(error).toMatchObject({ code: 'CODE_INVALID', native });
+        if (read !== Module.fromBytes || !decoded.ok) expect(error.message).toContain(message);
+      }
+    }
+  });
+
+  test('that decodes and is refused by its verifier is CODE_INVALID under the verifier’s name', () => {
+    const broken = legacy('.byte 255');
+    const refused = { code: 'CODE_INVALID', native: { name: 'InvalidOpCode' } };
+    expect(errorOf(() => Module.new(broken, environment))).toMatchObject(refused);
+    expect(errorOf(() => Module.fromLegacy(broken, environment))).toMatchObject(refused);
+    const read = errorOf(() => Module.fromBytes(broken, environment));
+    expect(read).toMatchObject({ code: 'CODE_INVALID', native: { name: 'InvalidValue' }, cause: refused });
+    for (let length = 0; length < counter.length; length += 7) {
+      const error = errorOf(() => Module.new(counter.slice(0, length), environment));
+      expect(error).toMatchObject({ code: 'CODE_INVALID', native: { name: expect.any(String) } });
+    }
+  });
+
+  test('of no format that the engines which are on could tell is CODE_FORMAT_UNKNOWN, on the wire InvalidValue', () => {
+    const elfOnly = new EnvironmentBuilder({ engines: [tbpfEngine] }).build();
+    expect(errorOf(() => Module.new(legacyCounter, elfOnly)).code).toBe('CODE_FORMAT_UNKNOWN');
+    expect(errorOf(() => Module.fromBytes(legacyCounter, elfOnly))).toMatchObject({
+      code: 'CODE_INVALID',
+      native: { name: 'InvalidValue' },
+    });
   });
 });
 

@@ -1,4 +1,11 @@
-import { type EngineDefinition, equalBytes, VmError, WireReader, WireWriter } from '@switchyard/core';
+import {
+  type EngineDefinition,
+  type EngineSelection,
+  equalBytes,
+  VmError,
+  WireReader,
+  WireWriter,
+} from '@switchyard/core';
 import type { Environment } from './environment.ts';
 import { tosError } from './errors.ts';
 import { isElf, MAX_MODULE_BYTES, moduleSize, readModuleBytes, writeModule } from './module-wire.ts';
@@ -57,21 +64,27 @@ export class Module implements Serializer {
    * @throws VmError CODE_TOO_LARGE above 1 MiB, CODE_INVALID for what is no such module or is refused by its validator.
    */
   static fromLegacy(bytes: Uint8Array, environment: Environment): Module {
-    const isModule = environment.engines.some(
+    if (isElf(bytes, 0)) throw tosError('CODE_INVALID', 'InvalidValue', 'the bytes are an ELF file.');
+    checkSize(bytes.length);
+    const isWhole = environment.engines.some(
       ({ tools }) => tools.calls?.moduleLength?.(bytes) === bytes.length,
     );
-    if (!isModule) throw tosError('CODE_INVALID', 'InvalidValue', 'the bytes are not a legacy module.');
-    return Module.new(bytes, environment);
+    if (isWhole) return Module.new(bytes, environment);
+    throw (
+      refusalOf(bytes, environment) ??
+      tosError('CODE_INVALID', 'InvalidValue', 'the bytes are not a legacy module.')
+    );
   }
 
   /**
    * A module in any form that an engine of the environment takes; the engine is chosen as the environment's configuration says.
-   * @throws VmError CODE_TOO_LARGE above 1 MiB, CODE_INVALID, CODE_FORMAT_UNKNOWN, ENGINE_DISABLED.
+   * @throws VmError CODE_TOO_LARGE above 1 MiB; CODE_INVALID, with the engine's own native name; ENGINE_DISABLED; CODE_FORMAT_UNKNOWN
+   * when no engine is on that could tell what is wrong with the bytes.
    */
   static new(bytes: Uint8Array, environment: Environment): Module {
     checkSize(bytes.length);
     const code = bytes.slice();
-    const { engine, type } = environment.factory.select({ code });
+    const { engine, type } = select(code, environment);
     const { valid, error, warnings } = engine.validateCode(code);
     if (!valid) throw error ?? new VmError('CODE_INVALID', `engine ${type} refuses the code.`);
     const module = new Module(code, environment.factory.definition(type), warnings);
@@ -95,7 +108,9 @@ export class Module implements Serializer {
         return Module.new(code, environment);
       } catch (thrown) {
         if (!(thrown instanceof VmError) || thrown.native?.name === 'InvalidSize') throw thrown;
-        throw tosError(thrown.code, 'InvalidValue', thrown.message, thrown);
+        // Bytes of no format are here what they are to the chain's reader: no module.
+        const code = thrown.code === 'CODE_FORMAT_UNKNOWN' ? 'CODE_INVALID' : thrown.code;
+        throw tosError(code, 'InvalidValue', thrown.message, { cause: thrown });
       }
     });
   }
@@ -155,6 +170,26 @@ export class Module implements Serializer {
   equals(other: Module): boolean {
     return equalBytes(this.#code, other.#code);
   }
+}
+
+/** The engine that runs the code. What is of no format at all is refused by the engine whose format has no marker. */
+function select(code: Uint8Array, environment: Environment): EngineSelection {
+  try {
+    return environment.factory.select({ code });
+  } catch (thrown) {
+    if (!(thrown instanceof VmError) || thrown.code !== 'CODE_FORMAT_UNKNOWN') throw thrown;
+    throw refusalOf(code, environment) ?? thrown;
+  }
+}
+
+/** What an engine of modules without a marker has against the bytes, which its decoder knows best; undefined without such an engine. */
+function refusalOf(code: Uint8Array, { factory, engines }: Environment): VmError | undefined {
+  for (const { type, tools } of engines) {
+    if (tools.calls?.moduleLength === undefined) continue;
+    const { error } = factory.engine(type).validateCode(code);
+    if (error !== null) return error;
+  }
+  return undefined;
 }
 
 function checkSize(bytes: number): void {

@@ -92,6 +92,17 @@ describe('the result of a run', () => {
     expect(run().toString()).toBe('[1, two, null]');
   });
 
+  test('is an error where the value has no form outside, and never another value', () => {
+    const doubled = `CONSTANT "xx"${'\nCOPY\nADD'.repeat(15)}`;
+    const { run } = invoke(legacy(`${doubled}\nRETURN`), [], plain, 1_400_000n);
+    expect(errorOf(run)).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      native: { name: 'SerializationFailed' },
+      message:
+        'the contract returned a value that has no wire form: a string of 65536 bytes; at most 65535 can be written.',
+    });
+  });
+
   test('is an error where the machine failed, under its native name', () => {
     const { run } = invoke(legacy('CONSTANT u64:1\nCONSTANT u64:0\nDIV\nRETURN'), []);
     expect(errorOf(run)).toMatchObject({ code: 'DIVISION_BY_ZERO', native: { name: 'DivisionByZero' } });
@@ -146,12 +157,29 @@ describe('parameters', () => {
   });
 
   test('that no wire form can hold are refused before the run', () => {
-    const { run } = invoke(legacy('RETURN'), [ValueCell.string('x'.repeat(65_536))]);
-    expect(errorOf(run)).toMatchObject({ code: 'VALUE_INVALID', native: { name: 'SerializationFailed' } });
+    // pay(name, amount, memo) returns the amount. A cut length would let this name bring an amount of 65 and a memo that hides the rest.
+    const pay = legacy('MEMORYSET 0\nMEMORYSET 1\nMEMORYSET 2\nMEMORYLOAD 1\nRETURN');
+    const call = (name: string) =>
+      invoke(
+        pay,
+        [ValueCell.string(name), ValueCell.u64(5), ValueCell.bytes(new Uint8Array(0))],
+        plain,
+        1_400_000n,
+      );
+    const name = `pay\0\x04${'\0'.repeat(7)}A\x01\0\x01\0\0`.padEnd(65_539, 'x');
+    expect(errorOf(call(name).run)).toMatchObject({
+      code: 'VALUE_INVALID',
+      native: { name: 'SerializationFailed' },
+      message: 'parameter 0: a string of 65539 bytes; at most 65535 can be written.',
+    });
+    expect(call(name.slice(0, 65_535)).run().asU64()).toBe(5n);
   });
 
   test('are at most 256 on the stack', () => {
     const { vm } = invoke(length, Array(256).fill(ValueCell.u8(0)));
-    expect(errorOf(() => vm.pushStack(ValueCell.u8(0))).code).toBe('STACK_OVERFLOW');
+    expect(errorOf(() => vm.pushStack(ValueCell.u8(0)))).toMatchObject({
+      code: 'STACK_OVERFLOW',
+      hint: 'Pass at most 256 parameters, a legacy module 255; an object or bytes hold more.',
+    });
   });
 });

@@ -74,7 +74,9 @@ export class VM {
    */
   pushStack(value: ValueCell, type?: Type): void {
     if (this.#stack.length === MAX_STACK) {
-      throw tosError('STACK_OVERFLOW', 'StackOverflow', `more than ${MAX_STACK} values were pushed.`);
+      throw tosError('STACK_OVERFLOW', 'StackOverflow', `more than ${MAX_STACK} values were pushed.`, {
+        hint: `Pass at most ${MAX_STACK} parameters, a legacy module 255; an object or bytes hold more.`,
+      });
     }
     this.#checkOpaques(value.value);
     this.#stack.push({ value: value.value, type });

@@ -3,7 +3,8 @@ import { gunzipSync } from 'node:zlib';
 import { bytesToHex, hexToBytes } from '@switchyard/core';
 import { describe, expect, test } from 'vitest';
 import { nodeNatives } from '../natives/table.ts';
-import { decodeModule, encodeModule } from '../wire/module-wire.ts';
+import { encodeModule } from '../wire/encode-module.ts';
+import { decodeModule } from '../wire/module-wire.ts';
 import { assemble } from './assemble.ts';
 import { disassemble } from './disassemble.ts';
 

@@ -4,6 +4,7 @@ import type { LegacyModule } from '../module/legacy-module.ts';
 import type { NativeTable } from '../natives/native.ts';
 import type { Box } from '../values/box.ts';
 import { keyOf } from '../values/key-of.ts';
+import { wireFault } from '../wire/wire-fault.ts';
 import { AssemblyFailure } from './assembly-failure.ts';
 import { parseLiteral } from './parse-literal.ts';
 
@@ -156,6 +157,8 @@ class Assembler {
   }
 
   #constant(value: Box, line: number): number {
+    const fault = wireFault(value);
+    if (fault !== undefined) throw new AssemblyFailure(line, `the constant has no wire form: ${fault}`);
     const key = keyOf(value);
     let id = this.#constantIds.get(key);
     if (id === undefined) {

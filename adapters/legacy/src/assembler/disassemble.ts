@@ -114,14 +114,14 @@ function operandText(
   }
 }
 
-/** Names of the natives that the code calls, sorted; ids without a name as `0x…`. */
+/** Names of the natives that the code calls, sorted; ids without a name as numbers, as in every other text. */
 export function nativesUsed(module: LegacyModule, natives: NativeTable): readonly string[] {
   const names = new Set<string>();
   for (const chunk of module.chunks) {
     for (const at of instructionStarts(chunk)) {
       if (chunk[at] !== LegacyOp.SysCall || at + 3 > chunk.length) continue;
       const id = readOperand(chunk, at + 1, 2);
-      names.add(natives[id]?.name ?? `0x${id.toString(16)}`);
+      names.add(natives[id]?.name ?? String(id));
     }
   }
   return [...names].sort();

@@ -4,7 +4,7 @@ import { Trap } from '../interpreter/trap.ts';
 import { argument, free, method, type Native } from '../natives/native.ts';
 import { setBoolean } from '../values/make.ts';
 import { unmeteredMeasure } from '../values/measure.ts';
-import { encodeCell } from '../wire/cell-writer.ts';
+import { cellWire } from '../wire/cell-writer.ts';
 import { chainHostOf, requireWritable } from './chain-host.ts';
 import { giveNull, giveOpaque, giveU64, opaqueArgument, u64Argument } from './opaque-values.ts';
 
@@ -46,7 +46,7 @@ function fireEvent(machine: Machine, args: number): false {
   const id = u64Argument(machine, args);
   const cell = argument(machine, args + 1);
   machine.spend(unmeteredMeasure(cell));
-  const data = encodeCell(cell);
+  const data = cellWire(cell);
   machine.gas.charge(2 * data.length);
   requireWritable(host);
   const topic = new Uint8Array(32);

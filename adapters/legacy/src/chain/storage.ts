@@ -5,7 +5,7 @@ import { argument, free, method, type Native } from '../natives/native.ts';
 import { moveInto } from '../values/copy.ts';
 import { setBoolean, setNull } from '../values/make.ts';
 import { unmeteredMeasure } from '../values/measure.ts';
-import { encodeCell } from '../wire/cell-writer.ts';
+import { cellWire } from '../wire/cell-writer.ts';
 import { readCell } from '../wire/read-cell.ts';
 import { type CachedValue, type ChainHost, chainHostOf, requireWritable } from './chain-host.ts';
 import { giveNull, giveOpaque, on, opaqueArgument } from './opaque-values.ts';
@@ -17,7 +17,7 @@ const MAX_VALUE = 4096;
 function wireOf(machine: Machine, index: number): Uint8Array {
   const cell = argument(machine, index);
   machine.spend(unmeteredMeasure(cell));
-  return encodeCell(cell);
+  return cellWire(cell);
 }
 
 /** Writes a stored value to the result, or null. */

@@ -9,7 +9,7 @@ import { validateModule } from '../module/validator.ts';
 import { standardNatives } from '../natives/standard.ts';
 import { NODE_HOOKS, nodeNatives } from '../natives/table.ts';
 import { describeCell } from '../values/display.ts';
-import { decodeModule, encodeModule } from '../wire/module-wire.ts';
+import { decodeModule, moduleWire } from '../wire/module-wire.ts';
 import { createRandom, mutate } from './mutate.fixture.ts';
 
 /** What came of the mutations. */
@@ -44,7 +44,7 @@ export function runMutations(
     const decoded = decodeModule(code);
     if (!decoded.ok) continue;
     decodedCount++;
-    encodeModule(decoded.module);
+    moduleWire(decoded.module);
     const refused = validateModule(decoded.module, {
       hookCount: NODE_HOOKS,
       nativeCount: nodeNatives.length,
@@ -74,7 +74,7 @@ function mutant(input: Uint8Array, other: Uint8Array, random: (below: number) =>
   const { module } = decoded;
   const changed = random(module.chunks.length);
   const chunks = module.chunks.map((chunk, id) => (id === changed ? mutate(chunk, other, random) : chunk));
-  return encodeModule({ ...module, chunks });
+  return moduleWire({ ...module, chunks });
 }
 
 const machine = new Machine();

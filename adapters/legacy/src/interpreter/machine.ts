@@ -70,6 +70,8 @@ export class Machine implements WorkMeter {
   /** A native's result, until it is pushed. */
   readonly result = new Box();
   inNative = false;
+  /** Id of the native that was called last; the one that runs while `inNative`. */
+  nativeId = 0;
   /** What a native printed. */
   readonly printed: string[] = [];
   /** Times that the reference would have used stale memory (spec §13), by rule U1–U5. */

@@ -39,7 +39,8 @@ export function guarded<T>(machine: Machine, action: () => T): T | undefined {
 
 /** Puts the trap that ended a run into `machine.report`; what is no trap is thrown on. */
 export function reportThrown(machine: Machine, thrown: unknown): void {
-  machine.report = reportTrap(asTrap(thrown), machine.inNative);
+  const report = reportTrap(asTrap(thrown), machine.inNative);
+  machine.report = machine.inNative ? { ...report, native: machine.natives[machine.nativeId]?.name } : report;
 }
 
 /** A trap, or the host's stack that ran out over a deeply nested value; anything else is a bug and goes on. */

@@ -61,6 +61,8 @@ export interface TrapReport {
   readonly detail: string;
   /** Core's code, where a function of the host chose it. */
   readonly code?: VmErrorCode | undefined;
+  /** Name of the native that was running, for people. */
+  readonly native?: string | undefined;
 }
 
 /** Names a trap. `inNative`: it was raised while a native ran. */

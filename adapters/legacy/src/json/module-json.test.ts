@@ -1,7 +1,7 @@
 import { bytesToHex, encodeUtf8 } from '@switchyard/core';
 import { describe, expect, test } from 'vitest';
 import { describeCell } from '../values/display.ts';
-import { encodeModule } from '../wire/module-wire.ts';
+import { encodeModule } from '../wire/encode-module.ts';
 import { decodeModuleJson, moduleToJson } from './module-json.ts';
 import { JsonError, parseJson } from './parse-json.ts';
 

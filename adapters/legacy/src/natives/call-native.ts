@@ -15,6 +15,7 @@ export function callNative(machine: Machine, id: number): void {
   machine.sp = base;
   machine.gas.charge(native.cost);
   machine.inNative = true;
+  machine.nativeId = id;
   const self = resolve(stack[base]!);
   let args = base;
   if (hasReceiver) {

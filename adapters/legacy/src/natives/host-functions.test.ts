@@ -139,6 +139,8 @@ describe('a function of the host that is called wrongly', () => {
     const { of, calls } = spy({ parameters: [{ kind: 'u64' }] });
     expect(run(`${push}\nSYSCALL 217\n${DONE}`, of).error).toMatchObject({
       code: 'SYSCALL_FAILED',
+      message: 'f failed: ValueError(ExpectedValueOfType(u64)).',
+      hint: expect.stringContaining('a u32 is no u64'),
       native: { detail },
     });
     expect(calls).toEqual([]);
@@ -206,15 +208,36 @@ describe('a function of the host that does not do what was asked', () => {
   });
 });
 
-test('a module that calls it is recognised and validated where it is offered, and nowhere else', () => {
+test('a module that calls it is recognised everywhere, and valid only where it is offered', () => {
   const moduleCache = new ModuleCache();
   const code = assembled(`SYSCALL 217\n${DONE}`);
   const offering = new VmFactory([legacyEngine], {}, servicesWith([spy({}).of], moduleCache));
   const plain = new VmFactory([legacyEngine], {}, createEngineServices({ moduleCache }));
   expect(offering.select({ code })).toMatchObject({ type: 'legacy', reason: 'marker' });
   expect(offering.engine('legacy').validateCode(code).valid).toBe(true);
+  expect(plain.select({ code })).toMatchObject({ type: 'legacy', reason: 'marker' });
+  expect(plain.engine('legacy').validateCode(code)).toMatchObject({
+    valid: false,
+    error: {
+      code: 'CODE_INVALID',
+      message: 'the module calls native 217, the first host function, and this host registers none.',
+      hint: expect.stringContaining('docs/guide/tos-vm.md'),
+      native: { detail: 'InvalidSysCall(217)' },
+    },
+  });
+  const third = offering.engine('legacy').validateCode(assembled(`SYSCALL 219\n${DONE}`));
+  expect(third.error?.message).toBe(
+    'the module calls native 219, host function 3, and this host registers 1 (217).',
+  );
+  expect(tools.inspect(code)).toMatchObject({ syscalls: ['217'], verdict: 'InvalidSysCall(217)' });
+});
+
+test('a module with any other fault is not recognised for calling it', () => {
+  const plain = new VmFactory([legacyEngine]);
+  // An undefined native, and an opcode that there is none of.
+  const code = assembled('SYSCALL 217\n.byte 255');
   expect(() => plain.select({ code })).toThrow(expect.objectContaining({ code: 'CODE_FORMAT_UNKNOWN' }));
-  expect(plain.engine('legacy').validateCode(code).error?.native?.detail).toBe('InvalidSysCall(217)');
+  expect(plain.engine('legacy').validateCode(code).error?.message).toMatch(/^the validator refuses/);
 });
 
 test('an opaque value of a host’s type has no wire form, so it cannot be a parameter', () => {

@@ -1,7 +1,7 @@
 import { INTEGER_BITS, type IntegerKind, type TypedValue, WireReader } from '@switchyard/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeCell } from '../wire/cell-writer.ts';
+import { encodeCell } from '../wire/encode-cell.ts';
 import { readCell } from '../wire/read-cell.ts';
 import { unmetered } from './box.ts';
 import { cellOf, typedOf } from './typed.ts';

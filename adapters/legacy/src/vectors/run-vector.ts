@@ -27,7 +27,7 @@ import { standardNatives } from '../natives/standard.ts';
 import type { Box } from '../values/box.ts';
 import { Kind } from '../values/kind.ts';
 import { integerOf } from '../values/make.ts';
-import { type DecodedModule, decodeModule, encodeModule } from '../wire/module-wire.ts';
+import { type DecodedModule, decodeModule, moduleWire } from '../wire/module-wire.ts';
 
 /** What a vector's `config` holds (fixtures/vectors/legacy/README.md). */
 interface VectorConfig {
@@ -49,7 +49,7 @@ export function runLegacyVector(vector: VectorCase, tier: EngineTier): VectorObs
   const decoded = decode(vector);
   if (!decoded.ok) return refused(tier, 'decode-error', decoded.name, decoded.detail, {});
   const { module } = decoded;
-  if (config.decodeOnly) return observation(tier, { wire: bytesToHex(encodeModule(module)) });
+  if (config.decodeOnly) return observation(tier, { wire: bytesToHex(moduleWire(module)) });
   const verdict = validateModule(module, {
     hookCount: config.hooks,
     nativeCount: standardNatives.length,

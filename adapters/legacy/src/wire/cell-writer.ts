@@ -5,7 +5,10 @@ import { integerOf } from '../values/make.ts';
 import { OPAQUE_TAGS } from '../values/opaque.ts';
 import { toLimbBytes } from '../values/u256.ts';
 
-/** Writes cells in wire form (spec §2.3). */
+/**
+ * Writes cells in wire form as the reference does (spec §2.3). A cell that `wireFault` finds something wrong with is written so that it
+ * reads back as another.
+ */
 export class CellWriter extends WireWriter {
   cell(box: Box): this {
     if (isPrimitive(box.kind)) return this.u8(0).#primitive(box);
@@ -45,7 +48,7 @@ export class CellWriter extends WireWriter {
         return this.bytes(toLimbBytes(integerOf(box)));
       case Kind.String: {
         const bytes = encodeUtf8(textOf(box));
-        // The length is cut to 16 bits, as the reference does; longer strings corrupt the stream there as here.
+        // The length is cut to 16 bits, as the reference does: a contract's own events and keys have to be the same bytes.
         return this.u16(bytes.length & 0xffff).bytes(bytes);
       }
       case Kind.Range:
@@ -66,8 +69,8 @@ export class CellWriter extends WireWriter {
   }
 }
 
-/** A cell's wire form. Its length is the size that fees are computed from (`wsize`). */
-export function encodeCell(box: Box): Uint8Array {
+/** A cell's wire form as the reference writes it. Its length is the size that fees are computed from (`wsize`). */
+export function cellWire(box: Box): Uint8Array {
   if (box.kind === Kind.U64) {
     // What every call returns, without a writer: it showed in the time of small calls.
     const bytes = new Uint8Array(10);

@@ -2,8 +2,9 @@ import { bytesToHex, hexToBytes, WireReader } from '@switchyard/core';
 import { describe, expect, test } from 'vitest';
 import { describeCell } from '../values/display.ts';
 import { make } from '../values/make.ts';
-import { encodeCell } from './cell-writer.ts';
-import { decodeModule, encodeModule } from './module-wire.ts';
+import { encodeCell } from './encode-cell.ts';
+import { encodeModule } from './encode-module.ts';
+import { decodeModule } from './module-wire.ts';
 import { readCell } from './read-cell.ts';
 
 const KITCHEN_SINK =

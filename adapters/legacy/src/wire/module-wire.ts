@@ -52,8 +52,8 @@ function readModule(reader: WireReader): LegacyModule {
   return { constants, chunks, entries, hooks };
 }
 
-/** The canonical wire form. */
-export function encodeModule(module: LegacyModule): Uint8Array {
+/** The canonical wire form as the reference writes it: what does not fit is cut. */
+export function moduleWire(module: LegacyModule): Uint8Array {
   const writer = new CellWriter().u16(module.constants.length);
   for (const constant of module.constants) writer.cell(constant);
   writer.u16(module.chunks.length);

@@ -1,5 +1,6 @@
 import {
   type BlockInfo,
+  type CallCodec,
   type StateConfig,
   type TransactionRequest,
   VmError,
@@ -32,17 +33,17 @@ export interface CallOptions extends CommonOptions {
   readonly txHash?: string;
 }
 
-/** The call's input: `--input` as hexadecimal, or `--arg`s as Borsh. */
-export function inputOf(options: Pick<CallOptions, 'input' | 'arg'>): Uint8Array {
+/** The call's input: `--input` as hexadecimal, or `--arg`s as an engine takes them, without one as Borsh. */
+export function inputOf(options: Pick<CallOptions, 'input' | 'arg'>, calls?: CallCodec): Uint8Array {
   if (options.input !== undefined && options.arg !== undefined) {
     throw new VmError('USAGE_INVALID', 'give --input or --arg, not both.');
   }
   return options.input === undefined
-    ? encodeArguments(options.arg ?? [])
+    ? encodeArguments(options.arg ?? [], calls)
     : parseHex(options.input, '--input');
 }
 
-/** The request that the options describe. @throws VmError USAGE_INVALID naming the option. */
+/** The request that the options describe, for an engine whose calls take Borsh; see `inputFor`. @throws VmError USAGE_INVALID naming the option. */
 export function requestOf(options: CallOptions, contract: Uint8Array): TransactionRequest {
   if (options.entry !== undefined && options.hook !== undefined) {
     throw new VmError('USAGE_INVALID', 'give --entry or --hook, not both.');

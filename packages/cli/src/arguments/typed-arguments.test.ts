@@ -1,4 +1,6 @@
 import { bytesToHex } from '@switchyard/core';
+import { legacyEngine } from '@switchyard/legacy';
+import { tbpfEngine } from '@switchyard/tbpf';
 import { describe, expect, test } from 'vitest';
 import { encodeArguments } from './typed-arguments.ts';
 
@@ -21,6 +23,20 @@ describe('typed arguments are untagged Borsh in the given order', () => {
     ['address:0xb0b', `${'0'.repeat(61)}b0b`],
   ])('%s is %s', (argument, hex) => {
     expect(encode(argument)).toBe(hex);
+  });
+
+  test('and for an engine what its calls take, which may have no form for some', () => {
+    const cells = (...args: string[]) => bytesToHex(encodeArguments(args, legacyEngine.tools.calls));
+    expect(cells('u64:5', 'string:hé', 'bool:true')).toBe(
+      `03${'00040000000000000005'}${'0008000368c3a9'}${'000701'}`,
+    );
+    expect(cells(`hash:${'07'.repeat(32)}`)).toBe(`01000a00${'07'.repeat(32)}`);
+    for (const argument of ['i8:-1', 'hex:beef', 'address:0xb0b', `string:${'x'.repeat(65_536)}`]) {
+      expect(() => cells('u8:1', argument)).toThrow(/^parameter 1: /);
+    }
+    expect(bytesToHex(encodeArguments(['i8:-1', 'u16:2', 'hex:beef'], tbpfEngine.tools.calls))).toBe(
+      'ff0200beef',
+    );
   });
 
   test('arguments follow each other without anything between', () => {

@@ -1,4 +1,14 @@
-import { concatBytes, encodeUtf8, VmError } from '@switchyard/core';
+import {
+  type CallCodec,
+  type CallParameter,
+  concatBytes,
+  encodeBorsh,
+  type IntegerKind,
+  isIntegerKind,
+  naturalType,
+  type TypedValue,
+  VmError,
+} from '@switchyard/core';
 import { parseAddress, parseHex, usage } from './parse.ts';
 
 const INTEGER = /^([ui])(8|16|32|64|128|256)$/;
@@ -7,57 +17,67 @@ const INTEGER = /^([ui])(8|16|32|64|128|256)$/;
 export const ARGUMENT_TYPES = 'u8…u256, i8…i256, bool, string, bytes, address, hash, hex';
 
 /**
- * The input that typed arguments make: their untagged Borsh encodings, one after another in the given order. Integers are
- * little-endian; string and bytes carry a u32 length; address and hash are 32 bytes; hex is taken as it is.
- * @throws VmError USAGE_INVALID naming the argument.
+ * The input that typed arguments make, in the given order, as an engine's calls take them; without an engine their untagged Borsh, one
+ * after another: integers little-endian, string and bytes after a u32 length, address and hash 32 bytes, hex as it is.
+ * @throws VmError USAGE_INVALID naming the argument; VALUE_INVALID for one that the engine has no form for.
  */
-export function encodeArguments(args: readonly string[]): Uint8Array {
-  return concatBytes(...args.map(encodeArgument));
+export function encodeArguments(args: readonly string[], calls?: CallCodec): Uint8Array {
+  const parameters = args.map(parseArgument);
+  return calls === undefined
+    ? concatBytes(...parameters.map(({ value }) => encodeBorsh(value, naturalType(value)!)))
+    : calls.encodeParameters(parameters);
 }
 
-function encodeArgument(argument: string): Uint8Array {
+function parseArgument(argument: string): CallParameter {
   const colon = argument.indexOf(':');
   if (colon < 0) throw usage('--arg', `TYPE:VALUE with a type of ${ARGUMENT_TYPES}`, argument);
-  const type = argument.slice(0, colon);
-  const value = argument.slice(colon + 1);
+  return { value: parseValue(argument.slice(0, colon), argument.slice(colon + 1), argument) };
+}
+
+function parseValue(type: string, text: string, argument: string): TypedValue {
   const integer = INTEGER.exec(type);
-  if (integer !== null) return encodeInteger(value, integer[1] === 'i', Number(integer[2]), argument);
+  if (integer !== null) return parseInteger(type, integer[1] === 'i', Number(integer[2]), text, argument);
   switch (type) {
     case 'bool':
-      if (value !== 'true' && value !== 'false') throw usage('--arg', 'bool:true or bool:false', argument);
-      return Uint8Array.of(value === 'true' ? 1 : 0);
+      if (text !== 'true' && text !== 'false') throw usage('--arg', 'bool:true or bool:false', argument);
+      return { kind: 'bool', value: text === 'true' };
     case 'string':
-      return withLength(encodeUtf8(value));
+      return { kind: 'string', value: text };
     case 'bytes':
-      return withLength(parseHex(value, '--arg'));
+      return { kind: 'bytes', value: parseHex(text, '--arg') };
     case 'address':
+      return opaque('Address', parseAddress(text, '--arg'));
     case 'hash':
-      return parseAddress(value, '--arg');
+      return opaque('Hash', parseAddress(text, '--arg'));
     case 'hex':
-      return parseHex(value, '--arg');
+      return opaque('hex', parseHex(text, '--arg'));
     default:
       throw new VmError('USAGE_INVALID', `--arg: there is no type "${type}"; types: ${ARGUMENT_TYPES}.`);
   }
 }
 
-function encodeInteger(text: string, isSigned: boolean, bits: number, argument: string): Uint8Array {
+/** What has bytes in Borsh but is no kind of typed value: it passes as the bytes, and an engine of cells refuses it by its name. */
+function opaque(type: string, content: Uint8Array): TypedValue {
+  return { kind: 'opaque', type, content };
+}
+
+function parseInteger(
+  type: string,
+  isSigned: boolean,
+  bits: number,
+  text: string,
+  argument: string,
+): TypedValue {
   const isNumber = /^-?\d[\d_]*$/.test(text);
   const value = isNumber ? BigInt(text.replaceAll('_', '')) : 0n;
   const wrapped = isSigned ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
   if (!isNumber || wrapped !== value) {
     throw usage('--arg', `${isSigned ? 'a signed' : 'an unsigned'} ${bits}-bit integer`, argument);
   }
-  const bytes = new Uint8Array(bits / 8);
-  let rest = BigInt.asUintN(bits, value);
-  for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = Number(rest & 0xffn);
-    rest >>= 8n;
-  }
-  return bytes;
-}
-
-function withLength(bytes: Uint8Array): Uint8Array {
-  const length = new Uint8Array(4);
-  new DataView(length.buffer).setUint32(0, bytes.length, true);
-  return concatBytes(length, bytes);
+  if (isIntegerKind(type)) return { kind: type, value };
+  const unsigned = `u${bits}` as IntegerKind;
+  return opaque(
+    type,
+    encodeBorsh({ kind: unsigned, value: BigInt.asUintN(bits, value) }, { kind: unsigned }),
+  );
 }

@@ -1,6 +1,7 @@
 import type { TransactionResult } from '@switchyard/core';
 import { openApp } from '../app/open-app.ts';
 import { type CallOptions, requestOf, stateOf } from '../arguments/call-options.ts';
+import { inputFor } from '../arguments/engine-input.ts';
 import { parseAddress } from '../arguments/parse.ts';
 import { formatTransaction } from '../output/format-transaction.ts';
 import { type CommandReport, exitCodeOfResult } from '../output/reporter.ts';
@@ -24,7 +25,8 @@ export async function callContract(
     access: options.simulate === true ? 'read' : 'existing',
   });
   try {
-    return options.simulate === true ? app.environment.simulate(request) : app.environment.call(request);
+    const call = inputFor(app, request, options);
+    return options.simulate === true ? app.environment.simulate(call) : app.environment.call(call);
   } finally {
     await app.close();
   }

@@ -27,9 +27,10 @@ function transaction(command: Command): Command {
   return command
     .option('--input <hex>', 'input bytes')
     .addOption(
-      new Option('--arg <type:value>', `a Borsh argument; repeat in order (${ARGUMENT_TYPES})`).argParser(
-        collect,
-      ),
+      new Option(
+        '--arg <type:value>',
+        `an argument as the contract's engine takes it; repeat in order (${ARGUMENT_TYPES})`,
+      ).argParser(collect),
     )
     .option('--gas <units>', 'gas limit (default: gas.defaultLimit of the configuration)')
     .option('--gas-price <amount>', 'native units for a unit of gas')

@@ -1,6 +1,7 @@
-import type { ConstructorCall, DeployResult } from '@switchyard/core';
+import type { CallCodec, ConstructorCall, DeployResult } from '@switchyard/core';
 import { type App, openApp } from '../app/open-app.ts';
 import { type CallOptions, inputOf, stateOf, transactionFields } from '../arguments/call-options.ts';
+import { callsOf } from '../arguments/engine-input.ts';
 import { parseAddress, parseU64 } from '../arguments/parse.ts';
 import { readInputFile } from '../arguments/read-input.ts';
 import { formatTransaction } from '../output/format-transaction.ts';
@@ -26,23 +27,32 @@ export async function deployFile(file: string, options: DeployOptions = {}): Pro
 }
 
 function deploy(app: App, code: Uint8Array, options: DeployOptions): DeployResult {
-  const construct = constructorOf(options);
-  return app.environment.deploy({
-    ...transactionFields(options),
+  const fields = transactionFields(options);
+  const module = {
     code,
     ...(options.engine === undefined ? {} : { engine: options.engine }),
     ...(options.address === undefined ? {} : { address: parseAddress(options.address, '--address') }),
+  };
+  const construct = constructorOf(options, () =>
+    callsOf(app, { ...module, blockHeight: fields.block?.height ?? 0n }),
+  );
+  return app.environment.deploy({
+    ...fields,
+    ...module,
     ...(construct === undefined ? {} : { construct }),
   });
 }
 
 /** Without anything said of the constructor it is called where there is one. */
-function constructorOf(options: DeployOptions): ConstructorCall | 'none' | undefined {
+function constructorOf(
+  options: DeployOptions,
+  calls: () => CallCodec | undefined,
+): ConstructorCall | 'none' | undefined {
   if (options.init === false) return 'none';
   const { input, arg, gas, value } = options;
   if (input === undefined && arg === undefined && gas === undefined && value === undefined) return undefined;
   return {
-    input: inputOf(options),
+    input: inputOf(options, arg === undefined ? undefined : calls()),
     ...(gas === undefined ? {} : { gasLimit: parseU64(gas, '--gas') }),
     ...(value === undefined ? {} : { value: parseU64(value, '--value') }),
   };

@@ -3,6 +3,7 @@ import { codeHash, type GasEstimate, type TransactionRequest, VmError } from '@s
 import pc from 'picocolors';
 import { type App, openApp } from '../app/open-app.ts';
 import { type CallOptions, requestOf, stateOf } from '../arguments/call-options.ts';
+import { inputFor } from '../arguments/engine-input.ts';
 import { parseAddress, parseInteger } from '../arguments/parse.ts';
 import { readInputFile } from '../arguments/read-input.ts';
 import type { CommandReport } from '../output/reporter.ts';
@@ -40,7 +41,8 @@ export async function estimateCall(
       : { flags: stateOf(options), access: 'read' as const }),
   });
   try {
-    const request = requestOf(options, isFile ? place(app, target) : addressOf(target));
+    const contract = isFile ? place(app, target) : addressOf(target);
+    const request = inputFor(app, requestOf(options, contract), options);
     const margin =
       options.margin === undefined
         ? {}

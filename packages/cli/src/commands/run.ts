@@ -7,6 +7,7 @@ import {
 } from '@switchyard/core';
 import { openApp } from '../app/open-app.ts';
 import { type CallOptions, requestOf } from '../arguments/call-options.ts';
+import { inputFor } from '../arguments/engine-input.ts';
 import { parseBalance, parseInteger } from '../arguments/parse.ts';
 import { readInputFile } from '../arguments/read-input.ts';
 import { formatTransaction } from '../output/format-transaction.ts';
@@ -45,7 +46,7 @@ export async function runFile(
     app.state.flush();
     const filter = traceFilterOf(options);
     return app.environment.call({
-      ...requestOf(options, contract),
+      ...inputFor(app, requestOf(options, contract), options),
       ...(filter === undefined ? {} : { trace: { filter, onStep } }),
     });
   } finally {

@@ -90,8 +90,8 @@ export const ERROR_TABLE = {
   ),
   INVALID_ARGUMENT: row(
     18,
-    'A syscall was given an argument that it does not take.',
-    'See the syscall in the reference.',
+    "A contract, a syscall or a function of the host was given an argument or an input that it does not take, or a contract's result is no exit code.",
+    'Check number, types and values of the parameters; the reference has the syscalls.',
   ),
   LIMIT_EXCEEDED: row(19, 'A length is above its limit.', 'Split the data; the reference names the limits.'),
   UNKNOWN_ASSET: row(20, 'There is no such asset.', 'Create the asset first, or check its hash.'),
@@ -117,7 +117,11 @@ export const ERROR_TABLE = {
     'Send less, or raise limits.maxInputSize in the configuration.',
   ),
   BALANCE_OVERFLOW: row(26, 'The balance would exceed 2^64 − 1.', 'Send or mint less.'),
-  SYSCALL_FAILED: row(27, 'A host function ended with an error of its own.', 'The native text names it.'),
+  SYSCALL_FAILED: row(
+    27,
+    'A native or a syscall ended with an error of its own; a native of a legacy module also when it is given a value of the wrong type.',
+    'The native text names it.',
+  ),
   HOOK_FAILED: row(
     28,
     'A hook of the host refused or broke the call.',

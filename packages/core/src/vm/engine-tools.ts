@@ -37,7 +37,7 @@ export interface InspectionReport {
   readonly entries: readonly number[];
   /** Ids of `hook_N`, ascending. */
   readonly hooks: readonly number[];
-  /** Syscalls or natives that the code uses, by name where known, else `0x` and the key; sorted. */
+  /** Syscalls or natives that the code uses, by name where known, else by the key or id as the engine writes it; sorted. */
   readonly syscalls: readonly string[];
   readonly valid: boolean;
   /** Native text of the loader's or verifier's first error; null when valid. */
