@@ -91,7 +91,7 @@ describe('a module', () => {
   });
 
   test('that is damaged is CODE_INVALID however it is read, under the name and with the words of its decoder', () => {
-    const damaged = [...legacyCounter.keys()].map((length) => legacyCounter.slice(0, length));
+    const damaged: Uint8Array[] = [...legacyCounter.keys()].map((length) => legacyCounter.slice(0, length));
     // Two equal constants, a bool of 2, text, and bytes behind the module.
     damaged.push(hexToBytes('00020001010001010000000000')!, hexToBytes('00010007020000000000')!);
     damaged.push(encodeUtf8('hello\n'), concatBytes(legacyCounter, Uint8Array.of(0)));
