@@ -44,13 +44,17 @@ export class Context {
     return this.#gasUsage;
   }
 
-  /** Takes gas from the running contract, before work that a host function does beyond its fixed cost. @throws VmError OUT_OF_GAS. */
+  /** Takes gas from the running contract, before work that a host function does beyond its fixed cost. @throws VmError OUT_OF_GAS, VALUE_INVALID. */
   increaseGasUsage(gas: bigint): void {
+    if (typeof gas !== 'bigint' || gas < 0n || gas > MAX_U64) {
+      throw valueError(`gas ${String(gas)} is not a u64`);
+    }
     this.#running('increaseGasUsage').charge(gas);
   }
 
   /** Adds a line to the running contract's log. */
   log(message: string): void {
+    if (typeof message !== 'string') throw valueError(`a log's line is text, not a ${typeof message}`);
     this.#running('log').log(message);
   }
 
