@@ -39,7 +39,7 @@ export class Context {
     return this.#gasLimit;
   }
 
-  /** Gas that the last run used, at most its limit; 0 before the first. */
+  /** Gas that the last run used, at most its limit; 0 before the first, and after one that a fault of the host's broke off. */
   currentGasUsage(): bigint {
     return this.#gasUsage;
   }

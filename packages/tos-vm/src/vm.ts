@@ -120,6 +120,7 @@ export class VM {
     this.#entry = undefined;
     this.#stack = [];
     this.#lastResult = undefined;
+    this.#context.setGasUsage(0n);
     const { result, value } = this.#execute(module, entry, parameters);
     this.#lastResult = result;
     this.#context.setGasUsage(result.gasUsed);
