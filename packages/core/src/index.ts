@@ -96,6 +96,7 @@ export { decodeUtf8, decodeUtf8Lossy, encodeUtf8 } from './text.ts';
 export { decodeBorsh, encodeBorsh } from './values/borsh.ts';
 export { describeValueKind, MAX_VALUE_DEPTH, misfit } from './values/conform.ts';
 export { naturalType } from './values/natural-type.ts';
+export { typeFault } from './values/type-fault.ts';
 export {
   INTEGER_BITS,
   type IntegerKind,
@@ -105,7 +106,7 @@ export {
   isInWidth,
   type TypedValue,
 } from './values/typed-value.ts';
-export { describeType, hasAny, type IntegerType, type ValueType } from './values/value-type.ts';
+export { describeType, hasAny, type IntegerType, innerTypes, type ValueType } from './values/value-type.ts';
 export type { JsonValue, VectorCase, VectorObservation } from './vectors/vector-case.ts';
 export { type CallHost, type CallOutcome, type CallRequest, noCallHost } from './vm/call-host.ts';
 export type {
@@ -138,6 +139,7 @@ export type {
 export { asFailed, failedResult } from './vm/failed-result.ts';
 export {
   callHostFunction,
+  checkCharge,
   displayName,
   HOST_FUNCTIONS,
   type HostFunction,

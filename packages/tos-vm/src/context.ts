@@ -39,18 +39,22 @@ export class Context {
     return this.#gasLimit;
   }
 
-  /** Gas that the last run used, at most its limit; 0 before the first. */
+  /** Gas that the last run used, at most its limit; 0 before the first, and after one that a fault of the host's broke off. */
   currentGasUsage(): bigint {
     return this.#gasUsage;
   }
 
-  /** Takes gas from the running contract, before work that a host function does beyond its fixed cost. @throws VmError OUT_OF_GAS. */
+  /** Takes gas from the running contract, before work that a host function does beyond its fixed cost. @throws VmError OUT_OF_GAS, VALUE_INVALID. */
   increaseGasUsage(gas: bigint): void {
+    if (typeof gas !== 'bigint' || gas < 0n || gas > MAX_U64) {
+      throw valueError(`gas ${String(gas)} is not a u64`);
+    }
     this.#running('increaseGasUsage').charge(gas);
   }
 
   /** Adds a line to the running contract's log. */
   log(message: string): void {
+    if (typeof message !== 'string') throw valueError(`a log's line is text, not a ${typeof message}`);
     this.#running('log').log(message);
   }
 

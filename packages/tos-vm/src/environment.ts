@@ -6,6 +6,7 @@ import {
   type VmFactory,
 } from '@switchyard/core';
 import type { Context } from './context.ts';
+import { tosError } from './errors.ts';
 
 /** An opaque type that a host registered. */
 export interface OpaqueType {
@@ -56,4 +57,15 @@ export class Environment {
   attach(run: ExecutionContext, context: Context): void {
     this.#contexts.set(run, context);
   }
+}
+
+/** For callers in JavaScript. @throws VmError CALL_NOT_READY (NoEnvironment). */
+export function checkEnvironment(environment: unknown): void {
+  if (environment instanceof Environment) return;
+  const found = environment === null ? 'null' : typeof environment;
+  throw tosError(
+    'CALL_NOT_READY',
+    'NoEnvironment',
+    `expected what EnvironmentBuilder built, found ${found}.`,
+  );
 }

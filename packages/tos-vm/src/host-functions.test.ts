@@ -83,6 +83,38 @@ describe('a function of the host', () => {
     expect(call(bug)).toThrow(bug);
   });
 
+  test.each(builds('award'))(
+    'that breaks off %s leaves no gas and no result of the run, nor of one before',
+    (_engine, code) => {
+      let isBroken = false;
+      const environment = builder()
+        .registerNativeFunction(
+          'award',
+          null,
+          [
+            ['name', Type.string],
+            ['points', Type.u64],
+          ],
+          () => {
+            if (isBroken) throw new TypeError('a bug of the host');
+            return ValueCell.u64(0);
+          },
+          1n,
+          Type.u64,
+        )
+        .build();
+      const parameters = [ValueCell.u64(1), ValueCell.string('x')];
+      const { vm, run } = invoke(code, parameters, environment);
+      run();
+      expect(vm.context().currentGasUsage()).toBeGreaterThan(0n);
+      isBroken = true;
+      vm.invokeEntryChunk(0);
+      for (const parameter of parameters.toReversed()) vm.pushStack(parameter);
+      expect(run).toThrow(TypeError);
+      expect([vm.context().currentGasUsage(), vm.lastResult()]).toEqual([0n, undefined]);
+    },
+  );
+
   test.each(builds('award'))('that refuses is named by %s, and the hint is about it', (_engine, code) => {
     const refusing = builder()
       .registerNativeFunction(

@@ -76,6 +76,10 @@ describe('a module', () => {
     const module = Module.fromElf(bytes, environment);
     bytes.fill(0);
     expect(module.elfBytes()).toEqual(counter);
+    const buffer = Buffer.from(counter);
+    const ofBuffer = Module.fromElf(buffer, environment);
+    buffer.fill(0);
+    expect(ofBuffer.elfBytes()).toEqual(counter);
   });
 
   test('is refused above 1 MiB, by format and by verifier', () => {

@@ -6,7 +6,7 @@ import {
   WireReader,
   WireWriter,
 } from '@switchyard/core';
-import type { Environment } from './environment.ts';
+import { checkEnvironment, type Environment } from './environment.ts';
 import { tosError } from './errors.ts';
 import { isElf, MAX_MODULE_BYTES, moduleSize, readModuleBytes, writeModule } from './module-wire.ts';
 
@@ -55,6 +55,7 @@ export class Module implements Serializer {
    * @throws VmError CODE_TOO_LARGE above 1 MiB, CODE_INVALID for what is no ELF file or is refused by its verifier.
    */
   static fromElf(elf: Uint8Array, environment: Environment): Module {
+    checkBytes(elf, environment);
     if (!isElf(elf, 0)) throw tosError('CODE_INVALID', 'InvalidValue', 'the bytes are not an ELF file.');
     return Module.new(elf, environment);
   }
@@ -64,8 +65,8 @@ export class Module implements Serializer {
    * @throws VmError CODE_TOO_LARGE above 1 MiB, CODE_INVALID for what is no such module or is refused by its validator.
    */
   static fromLegacy(bytes: Uint8Array, environment: Environment): Module {
+    checkBytes(bytes, environment);
     if (isElf(bytes, 0)) throw tosError('CODE_INVALID', 'InvalidValue', 'the bytes are an ELF file.');
-    checkSize(bytes.length);
     const isWhole = environment.engines.some(
       ({ tools }) => tools.calls?.moduleLength?.(bytes) === bytes.length,
     );
@@ -82,8 +83,9 @@ export class Module implements Serializer {
    * when no engine is on that could tell what is wrong with the bytes.
    */
   static new(bytes: Uint8Array, environment: Environment): Module {
-    checkSize(bytes.length);
-    const code = bytes.slice();
+    checkBytes(bytes, environment);
+    // Not `slice`, which of a Buffer is a view.
+    const code = new Uint8Array(bytes);
     const { engine, type } = select(code, environment);
     const { valid, error, warnings } = engine.validateCode(code);
     if (!valid) throw error ?? new VmError('CODE_INVALID', `engine ${type} refuses the code.`);
@@ -117,6 +119,7 @@ export class Module implements Serializer {
 
   /** Reads a module that takes all of the bytes. @throws VmError as `read`. */
   static fromBytes(bytes: Uint8Array, environment: Environment): Module {
+    checkGiven(bytes, environment);
     const reader = new WireReader(bytes);
     const module = Module.read(reader, environment);
     if (reader.isAtEnd) return module;
@@ -192,11 +195,20 @@ function refusalOf(code: Uint8Array, { factory, engines }: Environment): VmError
   return undefined;
 }
 
-function checkSize(bytes: number): void {
-  if (bytes <= MAX_MODULE_BYTES) return;
+/** For callers in JavaScript. @throws VmError CODE_INVALID, CALL_NOT_READY. */
+function checkGiven(bytes: unknown, environment: unknown): void {
+  checkEnvironment(environment);
+  if (bytes instanceof Uint8Array) return;
+  throw tosError('CODE_INVALID', 'InvalidValue', `expected a Uint8Array, found a ${typeof bytes}.`);
+}
+
+/** Checks what a module is made from and for. @throws VmError CODE_TOO_LARGE, CODE_INVALID, CALL_NOT_READY. */
+function checkBytes(bytes: Uint8Array, environment: Environment): void {
+  checkGiven(bytes, environment);
+  if (bytes.length <= MAX_MODULE_BYTES) return;
   throw tosError(
     'CODE_TOO_LARGE',
     'InvalidSize',
-    `the module has ${bytes} bytes; at most ${MAX_MODULE_BYTES} are allowed.`,
+    `the module has ${bytes.length} bytes; at most ${MAX_MODULE_BYTES} are allowed.`,
   );
 }

@@ -11,9 +11,16 @@ export function checked<T extends TypedValue>(value: T): T {
   return value;
 }
 
+/** A copy of bytes. @throws VmError VALUE_INVALID. */
+export function copied(bytes: Uint8Array): Uint8Array {
+  if (bytes instanceof Uint8Array) return new Uint8Array(bytes);
+  throw valueError(`expected a Uint8Array, found a ${typeof bytes}`);
+}
+
 function integer(kind: IntegerKind, value: bigint | number): IntegerValue {
-  if (typeof value === 'number' && !Number.isSafeInteger(value))
-    throw valueError(`${value} is not a ${kind}`);
+  if (typeof value !== 'bigint' && !Number.isSafeInteger(value)) {
+    throw valueError(`${String(value)} is not a ${kind}`);
+  }
   return checked({ kind, value: BigInt(value) });
 }
 
@@ -36,5 +43,5 @@ export const Primitive = Object.freeze({
   range: (start: IntegerValue, end: IntegerValue): Primitive => checked({ kind: 'range', start, end }),
   /** A value of an opaque type: its name and its content. */
   opaque: (type: string, content: Uint8Array): Primitive =>
-    checked({ kind: 'opaque', type, content: content.slice() }),
+    checked({ kind: 'opaque', type, content: copied(content) }),
 });

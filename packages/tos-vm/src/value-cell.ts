@@ -1,7 +1,8 @@
 import type { IntegerKind, IntegerValue, TypedValue } from '@switchyard/core';
 import { displayValue } from './display-value.ts';
 import { equalValues } from './equal-values.ts';
-import { checked, Primitive } from './primitive.ts';
+import { valueError } from './errors.ts';
+import { checked, copied, Primitive } from './primitive.ts';
 
 /**
  * One value of a contract: a primitive, bytes, an object (array, tuple, struct or enum value) or a map. Immutable. Constructors throw
@@ -69,17 +70,24 @@ export class ValueCell {
   }
 
   static bytes(value: Uint8Array): ValueCell {
-    return ValueCell.from({ kind: 'bytes', value: value.slice() });
+    return ValueCell.from({ kind: 'bytes', value: copied(value) });
   }
 
   /** The elements of an array or a tuple, the fields of a struct; of an enum value its variant (u8), then the fields. */
   static object(elements: readonly ValueCell[]): ValueCell {
-    return ValueCell.from({ kind: 'object', elements: elements.map(({ value }) => value) });
+    if (!Array.isArray(elements)) throw valueError(`expected a list of cells, found a ${typeof elements}`);
+    return ValueCell.from({ kind: 'object', elements: elements.map(valueOfCell) });
   }
 
   /** Keeps the given order. */
   static map(entries: Iterable<readonly [ValueCell, ValueCell]>): ValueCell {
-    const pairs = [...entries].map(([key, { value }]) => [key.value, value] as const);
+    if (typeof entries?.[Symbol.iterator] !== 'function') {
+      throw valueError(`expected pairs of cells, found a ${typeof entries}`);
+    }
+    const pairs = [...entries].map((entry) => {
+      if (!Array.isArray(entry)) throw valueError(`expected a pair of cells, found a ${typeof entry}`);
+      return [valueOfCell(entry[0]), valueOfCell(entry[1])] as const;
+    });
     return ValueCell.from({ kind: 'map', entries: pairs });
   }
 
@@ -141,7 +149,7 @@ export class ValueCell {
 
   /** True for the same kind and content; the order of a map's entries does not count. */
   equals(other: ValueCell): boolean {
-    return equalValues(this.value, other.value);
+    return equalValues(this.value, valueOfCell(other));
   }
 
   /** As contracts print it: `[1, two]`, `bytes[[1, 2]]`, `map{k: 3}`, `0..9`. */
@@ -153,4 +161,10 @@ export class ValueCell {
     const { value } = this;
     return value.kind === kind ? (value as IntegerValue).value : undefined;
   }
+}
+
+/** The value of what has to be a cell; callers in JavaScript have no type checker. @throws VmError VALUE_INVALID. */
+export function valueOfCell(cell: ValueCell): TypedValue {
+  if (cell instanceof ValueCell) return cell.value;
+  throw valueError(`expected a ValueCell, found ${cell === null ? 'null' : `a ${typeof cell}`}`);
 }

@@ -7,14 +7,15 @@ import {
   MemoryBackend,
   type StateAccess,
   type TypedValue,
+  typeFault,
   VmError,
 } from '@switchyard/core';
 import { CALL_FIELDS, CHAIN_STATE, Context } from './context.ts';
-import type { Environment } from './environment.ts';
-import { tosError } from './errors.ts';
-import type { Module } from './module.ts';
+import { checkEnvironment, type Environment } from './environment.ts';
+import { tosError, valueError } from './errors.ts';
+import { Module } from './module.ts';
 import type { Type } from './type.ts';
-import { ValueCell } from './value-cell.ts';
+import { ValueCell, valueOfCell } from './value-cell.ts';
 
 /** What the reference's operand stack holds at most. */
 const MAX_STACK = 256;
@@ -33,6 +34,7 @@ export class VM {
   #lastResult: ExecutionResult | undefined;
 
   constructor(environment: Environment) {
+    checkEnvironment(environment);
     this.#environment = environment;
   }
 
@@ -42,6 +44,9 @@ export class VM {
 
   /** Loads a module, instead of the one before. An entry must be invoked anew. */
   appendModule(module: Module): void {
+    if (!(module instanceof Module)) {
+      throw tosError('CALL_NOT_READY', 'NoModuleLoaded', `expected a Module, found a ${typeof module}.`);
+    }
     this.#module = module;
     this.#entry = undefined;
   }
@@ -70,7 +75,8 @@ export class VM {
   /**
    * Pushes a parameter; the last one first, so that the first ends on top. `type` is its declared type, which a call of an ELF file needs
    * where an object is no array.
-   * @throws VmError VALUE_INVALID for an opaque value that may not come from outside; STACK_OVERFLOW beyond 256.
+   * @throws VmError VALUE_INVALID for an opaque value that may not come from outside or is not of its type's size, and for what is no
+   * ValueCell or Type; STACK_OVERFLOW beyond 256.
    */
   pushStack(value: ValueCell, type?: Type): void {
     if (this.#stack.length === MAX_STACK) {
@@ -78,8 +84,11 @@ export class VM {
         hint: `Pass at most ${MAX_STACK} parameters, a legacy module 255; an object or bytes hold more.`,
       });
     }
-    this.#checkOpaques(value.value);
-    this.#stack.push({ value: value.value, type });
+    const pushed = valueOfCell(value);
+    const fault = type === undefined ? undefined : typeFault(type);
+    if (fault !== undefined) throw valueError(`the declared type is none: ${fault}`);
+    this.#checkOpaques(pushed);
+    this.#stack.push({ value: pushed, type });
   }
 
   context(): Context {
@@ -111,6 +120,7 @@ export class VM {
     this.#entry = undefined;
     this.#stack = [];
     this.#lastResult = undefined;
+    this.#context.setGasUsage(0n);
     const { result, value } = this.#execute(module, entry, parameters);
     this.#lastResult = result;
     this.#context.setGasUsage(result.gasUsed);
@@ -167,11 +177,24 @@ export class VM {
   }
 
   #checkOpaques(value: TypedValue): void {
-    if (value.kind === 'opaque' && this.#environment.opaqueTypes.get(value.type)?.allowAsInput === false) {
-      throw tosError('VALUE_INVALID', 'InvalidOpaque', `a ${value.type} may not come from outside.`);
-    }
+    if (value.kind === 'opaque') this.#checkOpaque(value.type, value.content.length);
     if (value.kind === 'object') for (const element of value.elements) this.#checkOpaques(element);
     if (value.kind === 'map') for (const each of value.entries.flat()) this.#checkOpaques(each);
+  }
+
+  #checkOpaque(type: string, bytes: number): void {
+    const registered = this.#environment.opaqueTypes.get(type);
+    if (registered === undefined) return;
+    if (!registered.allowAsInput) {
+      throw tosError('VALUE_INVALID', 'InvalidOpaque', `a ${type} may not come from outside.`);
+    }
+    if (registered.bytes !== bytes) {
+      throw tosError(
+        'VALUE_INVALID',
+        'InvalidOpaque',
+        `a ${type} has ${registered.bytes} bytes, not ${bytes}.`,
+      );
+    }
   }
 }
 

@@ -194,6 +194,13 @@ describe('a function of the host that does not do what was asked', () => {
     expect(() => run(`SYSCALL 217\n${DONE}`, throwing(bug))).toThrow(bug);
   });
 
+  test('is the host’s fault when it charges less than nothing', () => {
+    const paying: HostFunction = { ...spy({}).of, run: (call) => void call.charge(-1n) };
+    expect(() => run(`SYSCALL 217\n${DONE}`, paying)).toThrow(
+      expect.objectContaining({ code: 'VALUE_INVALID' }),
+    );
+  });
+
   test('cannot go on without gas, even if it catches the error', () => {
     const greedy: HostFunction = {
       ...spy({}).of,

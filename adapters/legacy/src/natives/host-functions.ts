@@ -1,5 +1,6 @@
 import {
   callHostFunction,
+  checkCharge,
   describeType,
   displayName,
   type EngineServices,
@@ -92,7 +93,7 @@ class NativeCall implements HostFunctionCall {
   }
 
   charge(gas: bigint): void {
-    if (gas < 0n) throw new RangeError(`a host function charged ${gas} gas.`);
+    checkCharge(gas);
     try {
       this.#machine.gas.chargeLarge(gas);
     } catch (trap) {

@@ -1,5 +1,6 @@
 import {
   callHostFunction,
+  checkCharge,
   decodeBorsh,
   decodeUtf8,
   describeType,
@@ -211,7 +212,7 @@ class SyscallCall implements HostFunctionCall {
   }
 
   charge(gas: bigint): void {
-    if (gas < 0n) throw new RangeError(`a host function charged ${gas} gas.`);
+    checkCharge(gas);
     if (this.#machine.meter.charge(gas)) return;
     this.isExhausted = true;
     throw new VmError('OUT_OF_GAS', 'the gas left does not pay for what the host function does.');

@@ -69,6 +69,7 @@ function misfitOfAll(
 
 /** What is wrong with a value of whatever type, its children aside. Callers in JavaScript have no type checker. */
 function malformed(value: TypedValue): string | undefined {
+  if (typeof value !== 'object' || value === null) return `expected a value, found ${typeof value}`;
   if (isIntegerValue(value)) {
     const isRight = typeof value.value === 'bigint' && isInWidth(value.kind, value.value);
     return isRight ? undefined : `${String(value.value)} is not a ${value.kind}`;
@@ -89,16 +90,24 @@ function malformed(value: TypedValue): string | undefined {
         ? undefined
         : 'an opaque value is a type name and a Uint8Array';
     case 'range':
-      return value.start.kind === value.end.kind
-        ? (malformed(value.start) ?? malformed(value.end))
-        : 'the ends of a range are of different types';
+      return malformedRange(value);
     case 'object':
       return Array.isArray(value.elements) ? undefined : 'an object has a list of elements';
     case 'map':
-      return Array.isArray(value.entries) ? undefined : 'a map has a list of entries';
+      return Array.isArray(value.entries) && value.entries.every((entry) => entry?.length === 2)
+        ? undefined
+        : 'a map has a list of entries, each a key and a value';
     default:
       return `there is no value of kind ${JSON.stringify((value as { kind?: unknown }).kind)}`;
   }
+}
+
+function malformedRange({ start, end }: Extract<TypedValue, { kind: 'range' }>): string | undefined {
+  const wrong = malformed(start) ?? malformed(end);
+  if (wrong !== undefined) return wrong;
+  return isIntegerValue(start) && start.kind === end.kind
+    ? undefined
+    : 'the ends of a range are integers of one type';
 }
 
 function childrenOf(value: TypedValue): readonly TypedValue[] {

@@ -59,11 +59,6 @@ export function innerTypes(type: ValueType): readonly ValueType[] {
   }
 }
 
-/** How deeply types are nested: 0 for a type that holds no other. */
-export function typeDepth(type: ValueType): number {
-  return innerTypes(type).reduce((depth, inner) => Math.max(depth, 1 + typeDepth(inner)), 0);
-}
-
 /** True when `any` is the type or somewhere inside it. */
 export function hasAny(type: ValueType): boolean {
   return type.kind === 'any' || innerTypes(type).some(hasAny);

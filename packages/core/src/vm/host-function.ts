@@ -1,9 +1,10 @@
 import { VmError } from '../errors/vm-error.ts';
 import { definePort, type PortKey } from '../factory/host-ports.ts';
 import type { StateAccess } from '../state/state-access.ts';
-import { MAX_VALUE_DEPTH, misfit } from '../values/conform.ts';
+import { misfit } from '../values/conform.ts';
+import { typeFault } from '../values/type-fault.ts';
 import type { TypedValue } from '../values/typed-value.ts';
-import { typeDepth, type ValueType } from '../values/value-type.ts';
+import type { ValueType } from '../values/value-type.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import type { VmType } from './virtual-machine.ts';
 
@@ -15,7 +16,7 @@ export interface HostFunctionCall {
   readonly parameters: readonly TypedValue[];
   readonly context: ExecutionContext;
   readonly state: StateAccess;
-  /** Takes gas on top of the function's own, before the work that it pays for. @throws VmError OUT_OF_GAS; let it pass. */
+  /** Takes gas on top of the function's own, before the work that it pays for. @throws VmError OUT_OF_GAS; let it pass. VALUE_INVALID. */
   charge(gas: bigint): void;
   /** Adds a line to the run's log. */
   log(message: string): void;
@@ -119,21 +120,52 @@ export function callHostFunction(of: HostFunction, call: HostFunctionCall): Type
 }
 
 function checkHostFunction(of: HostFunction): void {
-  if (!IDENTIFIER.test(of.name) || (of.type !== undefined && !IDENTIFIER.test(of.type))) {
+  if (!isIdentifier(of.name) || (of.type !== undefined && !isIdentifier(of.type))) {
     throw hostFunctionError(of, 'has a name that is no identifier of letters, digits and _');
   }
   if (typeof of.gas !== 'bigint' || of.gas < 0n || of.gas > BigInt(Number.MAX_SAFE_INTEGER)) {
     throw hostFunctionError(of, `costs ${String(of.gas)}; expected a bigint from 0 to 2^53 − 1`);
   }
+  if (typeof of.run !== 'function') throw hostFunctionError(of, 'has no body; expected a function');
+  if (of.mutates !== undefined && typeof of.mutates !== 'boolean') {
+    throw hostFunctionError(of, 'has a `mutates` that is neither true nor false');
+  }
+  if (of.engines !== undefined && !isListOfText(of.engines)) {
+    throw hostFunctionError(of, 'has `engines` that are no list of names');
+  }
+  if (!Array.isArray(of.parameters)) throw hostFunctionError(of, 'has no list of parameters');
   if (of.parameters.length > MAX_PARAMETERS) {
     throw hostFunctionError(
       of,
       `has ${of.parameters.length} parameters; at most ${MAX_PARAMETERS} can be passed`,
     );
   }
-  for (const type of [of.receiver, ...of.parameters, of.returns]) {
-    if (type !== undefined && typeDepth(type) > MAX_VALUE_DEPTH) {
-      throw hostFunctionError(of, `has a type nested deeper than ${MAX_VALUE_DEPTH}`);
-    }
+  for (const [place, type] of typesOf(of)) {
+    const fault = typeFault(type);
+    if (fault !== undefined) throw hostFunctionError(of, `cannot be declared: ${place}: ${fault}`);
   }
+}
+
+function typesOf({ receiver, parameters, returns }: HostFunction): readonly (readonly [string, ValueType])[] {
+  return [
+    ...(receiver === undefined ? [] : [['receiver', receiver] as const]),
+    ...parameters.map((type, index) => [`parameter ${index}`, type] as const),
+    ...(returns === undefined ? [] : [['result', returns] as const]),
+  ];
+}
+
+const isIdentifier = (name: unknown): boolean => typeof name === 'string' && IDENTIFIER.test(name);
+
+const isListOfText = (list: unknown): boolean =>
+  Array.isArray(list) && list.every((each) => typeof each === 'string');
+
+/** Checks what a host function charges. For engines. @throws VmError VALUE_INVALID, the host's fault. */
+export function checkCharge(gas: bigint): void {
+  if (typeof gas === 'bigint' && gas >= 0n) return;
+  const native = { name: 'InvalidValue', detail: 'InvalidValue' };
+  throw new VmError(
+    'VALUE_INVALID',
+    `a host function charged ${String(gas)} gas; expected a bigint of at least 0.`,
+    { native },
+  );
 }
