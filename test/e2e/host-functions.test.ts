@@ -102,6 +102,6 @@ describe.each(builds)('a transaction on %s', (engine, file, definition) => {
   test('on a host without the function is refused: a legacy module at deployment, an ELF file at the call', () => {
     const { environment, deployment, call } = deployed([]);
     const error = engine === 'legacy' ? deployment.error : environment.call(call()).error;
-    expect(error?.code).toBe({ tbpf: 'UNKNOWN_SYSCALL', legacy: 'CODE_FORMAT_UNKNOWN' }[engine]);
+    expect(error?.code).toBe({ tbpf: 'UNKNOWN_SYSCALL', legacy: 'CODE_INVALID' }[engine]);
   });
 });
