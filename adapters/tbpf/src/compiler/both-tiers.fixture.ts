@@ -12,6 +12,7 @@ import { TieredProgram } from '../tiering/tiered-program.ts';
 import { type PreparedVector, prepareVector, referenceMachineOf } from '../vectors/run-vector.ts';
 import { sampleSyscalls } from '../vectors/sample-syscalls.ts';
 import { type CompiledProgram, compileProgram } from './compile.ts';
+import { compilerInputOf } from './input.ts';
 
 /** A program of raw slots and what it runs with. */
 export interface BareProgram {
@@ -79,6 +80,15 @@ export class BothTiers {
   /** Compiles again with what tier 0 has seen. */
   recompile(): void {
     this.tiered.accept(compileProgram(this.tiered.beginCompiling(), { checked: true }), { milliseconds: 0 });
+  }
+
+  /** Compiles again as if tier 0 had seen these regions (1 << region) by slot. */
+  recompileWith(profile: readonly number[]): void {
+    const { program, heapBytes } = this.tiered;
+    const known = new Uint8Array(program.length);
+    known.set(profile);
+    const input = compilerInputOf(program, heapBytes, [program.executable.entryPc], known);
+    this.tiered.accept(compileProgram(input, { checked: true }), { milliseconds: 0 });
   }
 
   reference(gasLimit: bigint): Ending {

@@ -204,6 +204,18 @@ describe('memory', () => {
     expect(both.coldExits).toBe(0);
   });
 
+  test('an access that may go anywhere leaves the checked address of its register alone', () => {
+    const group =
+      'ldxb r2, [r1+0]\nldxb r3, [r1+1]\nldxb r4, [r1+2]\nmov64 r0, r4\nlsh64 r0, 8\nor64 r0, r3\nexit';
+    const both = new BothTiers(group, { input: '0a0b0c', heap: 8 });
+    const INPUT = 1 << 4;
+    const HEAP = 1 << 3;
+    both.recompileWith([INPUT, INPUT | HEAP, INPUT]);
+    expect(both.run(100n).r0).toBe(0x0c0bn);
+    expect(both.run(100n)).toEqual(both.reference(100n));
+    expect(both.coldExits).toBe(0);
+  });
+
   test('accesses through one register share a check, and the last byte of the input is still read without help', () => {
     const group =
       'ldxb r2, [r1+0]\nldxb r3, [r1+7]\nldxw r4, [r1+2]\nadd64 r2, r3\nadd64 r2, r4\nmov64 r0, r2\nexit';

@@ -22,7 +22,7 @@ import { MeterPlan } from './meter-plan.ts';
 import { predictRegions } from './regions.ts';
 
 /** Bumped with every change of the emitted code or of the border to the slot: emitted bytes of another version are not used. */
-export const TRANSLATOR_VERSION = 1;
+export const TRANSLATOR_VERSION = 2;
 
 /**
  * A larger function is run by tier 0: the time of V8's optimising compiler grows faster than the function, and a hostile one could take

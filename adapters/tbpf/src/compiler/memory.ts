@@ -40,6 +40,8 @@ export class MemoryEmitter {
   #groups!: AccessGroups;
   /** By base register: local (i32) of the address of its open group, relative to the region's place in memory. */
   readonly #addressLocal = new Int32Array(11).fill(NO_LOCAL);
+  /** Linear address of an access that was translated in general. */
+  #locatedLocal = NO_LOCAL;
   #wideLocal = NO_LOCAL;
   /** Local with max(0, input length − bytes + 1) by bytes. */
   readonly #inputLimit = new Map<number, number>();
@@ -106,7 +108,9 @@ export class MemoryEmitter {
 
   #locate(pc: number, bytes: number, base: number, offset: number, isStore: boolean): void {
     const { body } = this.#emitter;
-    const address = this.#addressLocalOf(base);
+    // Not the register's own: a group that was checked before this access may go on behind it.
+    if (this.#locatedLocal === NO_LOCAL) this.#locatedLocal = body.addLocal(I32);
+    const address = this.#locatedLocal;
     this.#emitter.pushRegister(base);
     body.i64Const(offset);
     body.op(W.i64Add);
