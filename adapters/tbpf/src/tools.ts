@@ -26,7 +26,7 @@ import { loadRawText } from './loader/raw-text.ts';
 import type { SyscallKeys } from './loader/syscall-keys.ts';
 import { tosSyscallTable } from './syscalls/index.ts';
 import { runTbpfVector } from './vectors/run-vector.ts';
-import { VectorSession } from './vectors/vector-session.ts';
+import { type VectorProfile, VectorSession } from './vectors/vector-session.ts';
 
 /** Inspector, disassembler, assembler and vector runner of the TBPF engine. */
 export class TbpfTools implements EngineTools {
@@ -101,10 +101,13 @@ export class TbpfTools implements EngineTools {
 
   /**
    * Runs vectors one after another as `runVector` does; those that differ in nothing but input and limit run the same loaded program,
-   * as the calls of a contract do. With `isProfiled` each program runs on the interpreter first, and compiled code knows what that saw.
+   * as the calls of a contract do. With a profile, compiled code is made with what the interpreter has seen, or with arbitrary predictions.
    */
-  vectorSession(tier: EngineTier, isProfiled = false): (vector: VectorCase) => VectorObservation {
-    const session = new VectorSession(tier, isProfiled);
+  vectorSession(
+    tier: EngineTier,
+    profile: VectorProfile = 'none',
+  ): (vector: VectorCase) => VectorObservation {
+    const session = new VectorSession(tier, profile);
     return (vector) => session.run(vector);
   }
 }

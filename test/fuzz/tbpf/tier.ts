@@ -11,14 +11,17 @@ export interface FuzzTier {
   open(): TierSession;
 }
 
-/** The engine's tiers, the reference first; and compiled code that is made with a profile. */
+/** The engine's tiers, the reference first; and compiled code that is made with a profile, right or wrong. */
 export function tiersOf(tools: TbpfTools): readonly FuzzTier[] {
   const tiers: FuzzTier[] = tools.tiers.map((tier) => ({
     name: tier,
     open: () => tools.vectorSession(tier),
   }));
   if (tools.tiers.includes('compiled')) {
-    tiers.push({ name: 'compiled with a profile', open: () => tools.vectorSession('compiled', true) });
+    tiers.push(
+      { name: 'compiled with a profile', open: () => tools.vectorSession('compiled', 'seen') },
+      { name: 'compiled with a wrong profile', open: () => tools.vectorSession('compiled', 'arbitrary') },
+    );
   }
   return tiers;
 }

@@ -187,7 +187,11 @@ export class TieredProgram implements ModuleHolder {
 
   /** Takes over what tier 0 has seen on a slot. */
   addProfile(slot: Slot): void {
-    const seen = slot.readProfile();
+    this.addSeen(slot.readProfile());
+  }
+
+  /** Takes over regions, as bits 1 << region, by slot number of the instruction. Predictions only: what is wrong costs speed. */
+  addSeen(seen: Uint8Array): void {
     if (this.#profile.length === 0) this.#profile = seen;
     else for (let pc = 0; pc < seen.length; pc++) this.#profile[pc]! |= seen[pc]!;
   }

@@ -121,6 +121,18 @@ export function profileVector(prepared: PreparedVector): void {
   });
 }
 
+/** Has code be compiled with predictions that have nothing to do with the program, the same each time: they may cost speed only. */
+export function misleadVector({ tiered, program }: PreparedVector): void {
+  let state = program.length;
+  tiered.addSeen(
+    Uint8Array.from({ length: program.length }, () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      // Regions 1 to 4: mostly one of them, sometimes several or none.
+      return state >>> 30 === 0 ? (state >>> 20) & 0x1e : 2 << ((state >>> 20) & 3);
+    }),
+  );
+}
+
 /** Lets `use` have a slot on which the run has begun. */
 function onSlot<T>(prepared: PreparedVector, use: (slot: Slot) => T): T {
   const pool = sharedSlotPool();

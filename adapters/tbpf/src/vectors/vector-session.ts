@@ -1,21 +1,30 @@
 import type { EngineTier, VectorCase, VectorObservation } from '@switchyard/core';
 import type { TbpfNativeError } from '../native-error.ts';
-import { bytesField, type PreparedVector, prepareVector, profileVector, runPrepared } from './run-vector.ts';
+import {
+  bytesField,
+  misleadVector,
+  type PreparedVector,
+  prepareVector,
+  profileVector,
+  runPrepared,
+} from './run-vector.ts';
 
 /** Fields that say which program a vector runs, and what with. */
 const PROGRAM_FIELDS = ['version', 'functions', 'syscalls', 'heap', 'config'];
+
+/** What compiled code is made with: nothing, what a run on tier 0 has seen, or predictions that have nothing to do with the program. */
+export type VectorProfile = 'none' | 'seen' | 'arbitrary';
 
 /** Runs vectors in turn and keeps the last one's program, for the next vector if it has the same (by identity). */
 export class VectorSession {
   #last: VectorCase | undefined;
   #prepared: PreparedVector | TbpfNativeError | undefined;
   readonly #tier: EngineTier;
-  readonly #isProfiled: boolean;
+  readonly #profile: VectorProfile;
 
-  /** @param isProfiled runs every program on tier 0 first, so that compiled code is made with what that has seen. */
-  constructor(tier: EngineTier, isProfiled = false) {
+  constructor(tier: EngineTier, profile: VectorProfile = 'none') {
     this.#tier = tier;
-    this.#isProfiled = isProfiled;
+    this.#profile = profile;
   }
 
   /** @throws VmError VECTOR_INVALID naming the field. */
@@ -33,7 +42,9 @@ export class VectorSession {
     this.#last = vector;
     const next = prepareVector(vector);
     this.#prepared = next;
-    if (this.#isProfiled && !('stage' in next) && next.config.enableInstructionMeter) profileVector(next);
+    if ('stage' in next) return next;
+    if (this.#profile === 'seen' && next.config.enableInstructionMeter) profileVector(next);
+    else if (this.#profile === 'arbitrary') misleadVector(next);
     return next;
   }
 
