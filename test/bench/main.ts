@@ -26,7 +26,7 @@ interface Options {
   readonly only: string;
 }
 
-const token = fileURLToPath(new URL('../../fixtures/contracts/token.so', import.meta.url));
+const token = fileURLToPath(new URL('../../fixtures/contracts/token/token.so', import.meta.url));
 
 async function bench(engine: string, { json, runs, only }: Options): Promise<void> {
   // Before minutes of measuring whose result would be lost.

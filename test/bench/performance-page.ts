@@ -30,7 +30,7 @@ Ratios are taken round by round; the table has their medians, the means are over
 
 Microseconds of a warm call: \`tiny\` has ten instructions, \`contract_5k\` about 5,000 in a small text, \`contract_64k\` about as many in
 64 KiB of text. They go through \`VirtualMachine.execute\`, making context, journal and result included. The token is
-[token.c](../fixtures/contracts/token.c): through the engine, and through \`ExecutionEnvironment\`, which also checks, charges and commits.
+[token.c](../fixtures/contracts/token/token.c): through the engine, and through \`ExecutionEnvironment\`, which also checks, charges and commits.
 In parentheses the least and the largest round.
 
 ${tierTable(report, 'us-per-call')}

@@ -8,7 +8,7 @@ import { bundlePage } from '../support/bundle-page.ts';
 const PAGE_GLOBALS = { TextEncoder, TextDecoder };
 
 const root = new URL('../../', import.meta.url);
-const helloWorld = readFileSync(new URL('fixtures/contracts/hello_world.so', root));
+const helloWorld = readFileSync(new URL('fixtures/contracts/hello_world/hello_world.so', root));
 
 describe.each([
   ['as shipped', []],

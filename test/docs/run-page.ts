@@ -90,9 +90,7 @@ async function runConsole(text: string, folder: string): Promise<string> {
 }
 
 function runCommand(command: string, folder: string): Promise<string> {
-  const runnable = hasClang
-    ? command
-    : command.replace(/fixtures\/contracts\/(\w+)\.c\b/g, 'fixtures/contracts/objects/$1.o');
+  const runnable = hasClang ? command : command.replace(/(fixtures\/contracts\/\w+\/\w+)\.c\b/g, '$1.o');
   return run('sh', ['-c', runnable.replace(/npx (switchyard|vitest)\b/g, '$1')], folder);
 }
 

@@ -25,7 +25,7 @@ const read = (path: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../../fixtures/contracts/${path}`, import.meta.url)));
 const moduleCode = read('legacy/counter.module');
 const otherModule = read('legacy/token-ledger.module');
-const elfCode = read('counter.so');
+const elfCode = read('counter/counter.so');
 const hashOf = (code: Uint8Array): string => bytesToHex(codeHash(code));
 
 const sender = new Uint8Array(32).fill(0xa1);

@@ -16,7 +16,7 @@ import { describe, expect, test } from 'vitest';
 
 const folder = new URL('../../fixtures/contracts/', import.meta.url);
 const linked = (name: string) =>
-  link([{ name, bytes: new Uint8Array(readFileSync(new URL(`objects/${name}.o`, folder))) }]);
+  link([{ name, bytes: new Uint8Array(readFileSync(new URL(`${name}/${name}.o`, folder))) }]);
 const contract = new Uint8Array(32).fill(0xcc);
 const account = (id: number) => new Uint8Array(32).fill(id);
 const entry = (id: number): EntryPoint => ({ kind: 'entry', id });

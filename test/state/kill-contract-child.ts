@@ -10,7 +10,9 @@ const environment = new ExecutionEnvironment({
   state: new JournaledState(store),
   factory: new VmFactory([tbpfEngine]),
 });
-const code = new Uint8Array(readFileSync(new URL('../../fixtures/contracts/token.so', import.meta.url)));
+const code = new Uint8Array(
+  readFileSync(new URL('../../fixtures/contracts/token/token.so', import.meta.url)),
+);
 const deployed = environment.deploy({ code, sender: alice, address: contract });
 if (deployed.error !== null) throw deployed.error;
 for (let i = 1; i <= 1000; i++) {

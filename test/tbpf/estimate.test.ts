@@ -90,7 +90,7 @@ describe('estimateGas', () => {
   );
 
   const built = (name: string) =>
-    new Uint8Array(readFileSync(new URL(`../../fixtures/contracts/${name}.so`, import.meta.url)));
+    new Uint8Array(readFileSync(new URL(`../../fixtures/contracts/${name}/${name}.so`, import.meta.url)));
   const u64 = (value: bigint) => {
     const bytes = new Uint8Array(8);
     new DataView(bytes.buffer).setBigUint64(0, value, true);

@@ -25,7 +25,7 @@ const fixtures = new URL('../../../fixtures/', import.meta.url);
 /** All ELF files there are: the built contracts, and the files of the vectors. */
 export function elfFixtures(): readonly Uint8Array[] {
   const contracts = new URL('contracts/', fixtures);
-  const built = readdirSync(contracts)
+  const built = readdirSync(contracts, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.so'))
     .sort()
     .map((name) => new Uint8Array(readFileSync(new URL(name, contracts))));

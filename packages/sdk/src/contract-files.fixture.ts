@@ -16,5 +16,5 @@ export function contractFile(file: string): Uint8Array {
 
 /** The committed relocatable object of a contract, as an input of the linker. */
 export function contractObject(name: string): { name: string; bytes: Uint8Array } {
-  return { name: `${name}.o`, bytes: contractFile(`objects/${name}.o`) };
+  return { name: `${name}.o`, bytes: contractFile(`${name}/${name}.o`) };
 }

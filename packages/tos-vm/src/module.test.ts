@@ -17,7 +17,7 @@ import { MAX_MODULE_BYTES } from './module-wire.ts';
 import { builder, errorOf, fixture, legacy } from './test-environment.fixture.ts';
 
 const environment = builder().build();
-const counter = fixture('contracts/counter.so');
+const counter = fixture('contracts/counter/counter.so');
 const legacyCounter = fixture('contracts/legacy/counter.module');
 
 /** The wire form of an ELF file with tables of any kind. */
@@ -66,7 +66,7 @@ describe('a module', () => {
   });
 
   test('warns when nothing in it can be called by number', () => {
-    expect(Module.new(fixture('contracts/hello_world.so'), environment).warnings).toEqual([
+    expect(Module.new(fixture('contracts/hello_world/hello_world.so'), environment).warnings).toEqual([
       'no entry_N, hook_N or other function is exported: only the default entry can be called.',
     ]);
   });

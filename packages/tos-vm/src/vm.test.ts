@@ -54,7 +54,7 @@ describe('a VM says what is missing', () => {
     expect(errorOf(() => vm.run())).toMatchObject(noModule);
     expect(errorOf(() => vm.invokeEntryChunk(0))).toMatchObject(noModule);
     expect(errorOf(() => vm.invokeHookId(0))).toMatchObject(noModule);
-    vm.appendModule(Module.new(fixture('contracts/counter.so'), plain));
+    vm.appendModule(Module.new(fixture('contracts/counter/counter.so'), plain));
     expect(errorOf(() => vm.run())).toMatchObject({
       code: 'CALL_NOT_READY',
       native: { name: 'NoEntryPointSet' },
@@ -67,7 +67,7 @@ describe('a VM says what is missing', () => {
   });
 
   test('by false for a hook that the module lacks, and runs one that it has', () => {
-    for (const path of ['contracts/counter.so', 'contracts/legacy/counter.module']) {
+    for (const path of ['contracts/counter/counter.so', 'contracts/legacy/counter.module']) {
       const vm = VM.new(plain);
       vm.appendModule(Module.new(fixture(path), plain));
       expect(vm.invokeHookId(9)).toBe(false);

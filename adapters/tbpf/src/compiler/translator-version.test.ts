@@ -17,7 +17,7 @@ const fixtures = new URL('../../../../fixtures/', import.meta.url);
 const HEAP_BYTES = 32_768;
 
 function contract(name: string): Program {
-  const code = new Uint8Array(readFileSync(new URL(`contracts/${name}.so`, fixtures)));
+  const code = new Uint8Array(readFileSync(new URL(`contracts/${name}/${name}.so`, fixtures)));
   const config = machineConfigOf(parseTbpfOptions());
   const loaded = loadContract(code, config, syscallTableOf(createEngineServices()), HEAP_BYTES);
   if (loaded instanceof VmError) throw loaded;

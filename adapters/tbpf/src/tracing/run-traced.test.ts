@@ -119,7 +119,7 @@ describe('a trace', () => {
 test.each(['hello_world', 'counter', 'token', 'faulty'])(
   '%s: every entry ends as it does without a trace',
   (name) => {
-    const url = new URL(`../../../../fixtures/contracts/${name}.so`, import.meta.url);
+    const url = new URL(`../../../../fixtures/contracts/${name}/${name}.so`, import.meta.url);
     const code = new Uint8Array(readFileSync(url));
     const engine = new TbpfEngine({}, createEngineServices());
     for (let id = -1; id < 8; id++) {

@@ -20,7 +20,7 @@ const GAS_LIMIT = 1_000_000n;
 const transfer = { entry: { kind: 'entry', id: 0 }, input: transferInput() } as const;
 
 /**
- * A warm transfer of a token (fixtures/contracts/token.c): through the engine alone, whose journal grows as within one block, and
+ * A warm transfer of a token (fixtures/contracts/token/token.c): through the engine alone, whose journal grows as within one block, and
  * through the environment, which checks, charges and commits each to the store.
  */
 export function tokenBenchmarks(definition: EngineDefinition, code: Uint8Array): readonly Benchmark[] {

@@ -16,7 +16,7 @@ import { formatBytes, shortAddress } from '../output/format-transaction.ts';
 
 /** Where the demo finds its contracts, keeps its state, and writes to. */
 export interface DemoOptions {
-  /** Folder with counter.so, token.so and faulty.so. */
+  /** Folder with counter/counter.so, token/token.so and faulty/faulty.so. */
   readonly contracts: string;
   /** Path of the LMDB store to make. */
   readonly store: string;
@@ -54,7 +54,7 @@ interface Addresses {
 function deployAll(app: App, { contracts, write }: DemoOptions): Addresses {
   const table = createTable(['deployed', 'engine', 'bytes', 'constructor', 'gas', 'address']);
   const deploy = (name: string, ...args: string[]): Uint8Array => {
-    const code = new Uint8Array(readFileSync(join(contracts, `${name}.so`)));
+    const code = new Uint8Array(readFileSync(join(contracts, name, `${name}.so`)));
     const hasConstructor = args.length > 0;
     const result = app.environment.deploy({
       code,

@@ -37,10 +37,10 @@ function fakeClang(script: string): string {
 
 test('links objects without any compiler', () => {
   const { elf, warnings } = build({
-    sources: [contractPath('objects/counter.o')],
+    sources: [contractPath('counter/counter.o')],
     clangPath: '/nowhere/clang',
   });
-  expect(elf).toEqual(contractFile('counter.so'));
+  expect(elf).toEqual(contractFile('counter/counter.so'));
   expect(warnings).toEqual([]);
 });
 
@@ -97,7 +97,7 @@ test('names the source when clang ends well without an object', () => {
 
 test('names an include path that is no folder', () => {
   const missing = join(folder, 'include');
-  const sources = [contractPath('objects/counter.o')];
+  const sources = [contractPath('counter/counter.o')];
   expect(failure(() => build({ sources, includePaths: [missing] }))).toMatchObject({
     code: 'FILE_UNREADABLE',
     message: `The include path ${missing} is not a folder.`,
@@ -106,7 +106,7 @@ test('names an include path that is no folder', () => {
 
 test('names an output that cannot be written', () => {
   const output = join(folder, 'missing', 'a.so');
-  const sources = [contractPath('objects/counter.o')];
+  const sources = [contractPath('counter/counter.o')];
   expect(failure(() => build({ sources, output }))).toMatchObject({
     code: 'FILE_UNREADABLE',
     details: { path: output },
@@ -136,10 +136,10 @@ describe.skipIf(difference !== undefined)(
   `with clang 14${difference === undefined ? '' : ` (skipped: ${difference})`}`,
   () => {
     test.each(contractNames)('rebuilds %s to the committed bytes, without a warning', (name) => {
-      const { elf, objects, warnings } = build({ sources: [contractPath(`${name}.c`)] });
+      const { elf, objects, warnings } = build({ sources: [contractPath(`${name}/${name}.c`)] });
       expect(warnings).toEqual([]);
-      expect(objects[0]!.bytes).toEqual(contractFile(`objects/${name}.o`));
-      expect(elf).toEqual(contractFile(`${name}.so`));
+      expect(objects[0]!.bytes).toEqual(contractFile(`${name}/${name}.o`));
+      expect(elf).toEqual(contractFile(`${name}/${name}.so`));
     });
   },
 );

@@ -16,11 +16,11 @@ import {
 
 describe.each(contractNames)('%s', (name) => {
   test('links from its committed object to its committed file', () => {
-    expect(link([contractObject(name)])).toEqual(contractFile(`${name}.so`));
+    expect(link([contractObject(name)])).toEqual(contractFile(`${name}/${name}.so`));
   });
 
   test('has the layout that the loader wants', () => {
-    const elf = readElf(contractFile(`${name}.so`));
+    const elf = readElf(contractFile(`${name}/${name}.so`));
     expect(elf).toMatchObject({ type: 3, machine: 263, flags: 0 });
     const { address, size } = elf.section('.text');
     expect(address).toBeGreaterThan(0);
@@ -39,7 +39,7 @@ describe.each(contractNames)('%s', (name) => {
 });
 
 test('puts the sections in the order that the loader can borrow from the file', () => {
-  const elf = readElf(contractFile('token.so'));
+  const elf = readElf(contractFile('token/token.so'));
   expect(elf.sections.map((section) => section.name)).toEqual([
     '',
     '.text',
@@ -53,7 +53,7 @@ test('puts the sections in the order that the loader can borrow from the file', 
 });
 
 test('exports every entry, hook and global function, then the syscalls by name', () => {
-  const names = readElf(contractFile('counter.so')).symbols.map((symbol) => symbol.name);
+  const names = readElf(contractFile('counter/counter.so')).symbols.map((symbol) => symbol.name);
   expect(names.slice(1, 5).sort()).toEqual(['entry_0', 'entry_1', 'entrypoint', 'hook_0']);
   expect(names.slice(5)).toEqual(['tos_set_return_data', 'tos_storage_read', 'tos_storage_write']);
 });

@@ -50,7 +50,7 @@ const cases: Record<string, () => string> = {
   'no objects': () => refusal(),
   'an empty file': () => refusal(new Uint8Array(0)),
   'a C source': () => refusal(new TextEncoder().encode('int main(void) { return 0; }'.padEnd(80))),
-  'a linked contract': () => refusal(contractFile('counter.so')),
+  'a linked contract': () => refusal(contractFile('counter/counter.so')),
   'an object of another machine': () => refusal(patched(18, 62, 0)),
   'a cut object': () => refusal(contractObject('token').bytes.subarray(0, 1000)),
   'a 32-bit object': () => refusal(patched(4, 1)),

@@ -8,7 +8,7 @@ import { borsh, bytes32, u64 } from '../values.ts';
 import { createAccount } from './accounts.ts';
 import { createTestChain } from './create-test-chain.ts';
 
-const counterFile = contractFile('counter.so');
+const counterFile = contractFile('counter/counter.so');
 const legacyFile = contractFile('legacy/counter.module');
 
 describe('deploying', () => {
@@ -44,7 +44,7 @@ describe('deploying', () => {
       engine: null,
       error: { code: 'CODE_FORMAT_UNKNOWN' },
     });
-    expect(chain.tryDeploy(contractFile('faulty.so'), { construct: true }).error?.code).toBe(
+    expect(chain.tryDeploy(contractFile('faulty/faulty.so'), { construct: true }).error?.code).toBe(
       'ENTRY_NOT_FOUND',
     );
   });
@@ -57,7 +57,7 @@ describe('deploying', () => {
     const chain = bothEngines();
     const alice = chain.account('alice');
     const address = new Uint8Array(32).fill(7);
-    const token = chain.deploy(contractFile('token.so'), { address, sender: alice, args: [u64(100)] });
+    const token = chain.deploy(contractFile('token/token.so'), { address, sender: alice, args: [u64(100)] });
     expect(token.address).toEqual(address);
     expect(token.call(4).returnData).toEqual(alice.address);
   });
@@ -77,7 +77,7 @@ describe('deploying', () => {
 describe('calling', () => {
   test('gives status, exit code, gas, return data, events and logs', () => {
     const chain = bothEngines();
-    const outcome = chain.deploy(contractFile('hello_world.so')).call('entrypoint', {
+    const outcome = chain.deploy(contractFile('hello_world/hello_world.so')).call('entrypoint', {
       input: new TextEncoder().encode('Ada'),
     });
     expect(outcome).toMatchObject({ status: 'success', exitCode: 0n, gasUsed: 958n, events: [] });
@@ -166,7 +166,7 @@ describe('accounts', () => {
   test('are what a token transfers between', () => {
     const chain = bothEngines();
     const [alice, bob] = [chain.account('alice'), chain.account('bob')];
-    const token = chain.deploy(contractFile('token.so'), { sender: alice, args: [u64(1_000)] });
+    const token = chain.deploy(contractFile('token/token.so'), { sender: alice, args: [u64(1_000)] });
     token.call(0, { sender: alice, args: [bytes32(bob), u64(250)] });
     const key = concatBytes(Uint8Array.of(0x62), bob.address);
     expect(token.storage(key)).toEqual(borsh(u64(250)));
@@ -175,7 +175,7 @@ describe('accounts', () => {
 });
 
 describe('blocks', () => {
-  const hello = contractFile('hello_world.so');
+  const hello = contractFile('hello_world/hello_world.so');
 
   test('go on when they are told to', () => {
     const chain = bothEngines({ block: { height: 10n, timestamp: 1_000n }, secondsPerBlock: 15 });

@@ -3,7 +3,7 @@ import { bothEngines, contractFile } from '../contracts.fixture.ts';
 import { describeBytes, describeEvent, describeOutcome, eventId } from './describe-outcome.ts';
 
 test('at most twenty logs are shown, and the rest is counted', () => {
-  const outcome = bothEngines().deploy(contractFile('hello_world.so')).call('entrypoint');
+  const outcome = bothEngines().deploy(contractFile('hello_world/hello_world.so')).call('entrypoint');
   const logs = Array.from({ length: 23 }, (_, index) => ({
     contract: outcome.contract,
     message: `${index}`,

@@ -23,7 +23,7 @@ function failureOf(run: () => unknown): FuzzError {
 describe('fuzzContract', () => {
   test('runs each case from the same state and leaves the chain as it was', () => {
     const chain = bothEngines();
-    const counter = chain.deploy(contractFile('counter.so'), { args: [u64(1)] });
+    const counter = chain.deploy(contractFile('counter/counter.so'), { args: [u64(1)] });
     const lines: string[] = [];
     const report = fuzzContract(
       chain,
@@ -49,7 +49,7 @@ describe('fuzzContract', () => {
 
   test('shrinks a failing case to the smallest, and says how to run it alone', () => {
     const chain = bothEngines();
-    const counter = chain.deploy(contractFile('counter.so'), { args: [u64(2n ** 64n - 100n)] });
+    const counter = chain.deploy(contractFile('counter/counter.so'), { args: [u64(2n ** 64n - 100n)] });
     const tried: bigint[] = [];
     const check = (by: bigint) => {
       tried.push(by);
@@ -95,7 +95,7 @@ describe('fuzzContract', () => {
 describe('callSequences', () => {
   const chain = bothEngines();
   const [alice, bob] = [chain.account('alice'), chain.account('bob')];
-  const token = chain.deploy(contractFile('token.so'), { sender: alice, args: [u64(1_000)] });
+  const token = chain.deploy(contractFile('token/token.so'), { sender: alice, args: [u64(1_000)] });
   const account = constantFrom(alice, bob);
   const transfers = callSequences([
     {

@@ -29,7 +29,7 @@ afterEach(() => {
 /** Records two calls of a counter, the second with an input of its own. */
 function measure(mode?: GasSnapshotMode, second = 'counter: get') {
   const gas = createGasSnapshot(file, { print, ...(mode === undefined ? {} : { mode }) });
-  const counter = bothEngines().deploy(contractFile('counter.so'));
+  const counter = bothEngines().deploy(contractFile('counter/counter.so'));
   gas.record('counter: increment', counter.call(0, { args: [u64(1)] }));
   gas.record(second, counter.call(1));
   return gas.close();
@@ -115,7 +115,7 @@ test('a mode that there is not is refused', () => {
 
 test('the file may be a URL, and record gives the outcome back', () => {
   const gas = createGasSnapshot(pathToFileURL(file));
-  const outcome = bothEngines().deploy(contractFile('counter.so')).deployment;
+  const outcome = bothEngines().deploy(contractFile('counter/counter.so')).deployment;
   expect(gas.record('deploy', outcome)).toBe(outcome);
   expect(gas.file).toBe(file);
   expect([...gas.recorded]).toEqual([['deploy', 742n]]);

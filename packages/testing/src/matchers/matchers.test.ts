@@ -4,17 +4,17 @@ import { borsh, bytes32, u64 } from '../values.ts';
 import './index.ts';
 
 const chain = bothEngines();
-const counter = chain.deploy(contractFile('counter.so'));
-const faulty = chain.deploy(contractFile('faulty.so'));
+const counter = chain.deploy(contractFile('counter/counter.so'));
+const faulty = chain.deploy(contractFile('faulty/faulty.so'));
 const legacy = chain.deploy(contractFile('legacy/counter.module'));
 const [alice, bob] = [chain.account('alice'), chain.account('bob')];
-const token = chain.deploy(contractFile('token.so'), { sender: alice });
+const token = chain.deploy(contractFile('token/token.so'), { sender: alice });
 
 const ok = counter.simulate(0, { args: [u64(41)] });
 const reverted = faulty.simulate(5);
 const failed = faulty.simulate(1, { gasLimit: 500n });
 const transfer = token.simulate(0, { sender: alice, args: [bytes32(bob), u64(1)] });
-const greeting = chain.deploy(contractFile('hello_world.so')).simulate('entrypoint');
+const greeting = chain.deploy(contractFile('hello_world/hello_world.so')).simulate('entrypoint');
 
 /** The message of the expectation that fails. */
 function messageOf(expectation: () => void): string {
