@@ -86,6 +86,27 @@ test('refuses what is neither a C source nor an object, by its name', () => {
   expect(error.hint).toContain('already built');
 });
 
+test('asks for frames of 4096 bytes when 512 are not enough, if clang knows how', () => {
+  const source = join(folder, 'a.c');
+  writeFileSync(source, '');
+  const object = contractPath('counter/counter.o');
+  const refusal = 'a.c:1:2: error: Looks like the BPF stack limit of 512 bytes is exceeded.';
+  // The last argument of clang is the object to write.
+  const write = `for last; do :; done; cp ${object} "$last"`;
+  const newer = fakeClang(
+    `case "$*" in *-bpf-stack-size=4096*) ${write};; *) echo '${refusal}' >&2; exit 1;; esac`,
+  );
+  expect(build({ sources: [source], clangPath: newer }).elf).toEqual(contractFile('counter/counter.so'));
+  const unknown = 'clang (LLVM option parsing): Unknown command line argument';
+  const older = fakeClang(
+    `case "$*" in *-bpf-stack-size=4096*) echo '${unknown}' >&2;; *) echo '${refusal}' >&2;; esac; exit 1`,
+  );
+  const error = failure(() => build({ sources: [source], clangPath: older }));
+  expect(error.message).toContain(refusal);
+  expect(error.message).not.toContain('Unknown');
+  expect(error.hint).toMatch(/512 bytes of stack.*TOS_HEAP.*-bpf-stack-size/);
+});
+
 test('names the source when clang ends well without an object', () => {
   const source = join(folder, 'a.c');
   writeFileSync(source, '');
@@ -196,6 +217,39 @@ describe.skipIf(problem !== undefined)(
       ['floating point', 'double x = len; return (uint64_t)(x * input[0]);', /no floating-point/],
       ['128-bit numbers', 'return (uint64_t)((__int128)(long)input[0] * (long)len >> 64);', /no 128-bit/],
       [
+        'six arguments',
+        'return len; }\nuint64_t f(int a, int b, int c, int d, int e, int g);\nuint64_t h(int a) { return f(a, a, a, a, a, a);',
+        /at most five arguments/,
+      ],
+      [
+        'a struct as result',
+        'return len; }\nstruct s { uint64_t x[4]; };\nstruct s f(uint64_t a) { struct s s = {{a}}; return s;',
+        /return through a pointer/,
+      ],
+      [
+        'a number of arguments that varies',
+        'return len; }\nint f(int n, ...) { __builtin_va_list a; __builtin_va_start(a, n); return __builtin_va_arg(a, int);',
+        /return through a pointer/,
+      ],
+      ['a wide result', 'return len; }\n__int128 f(long a) { return a;', /return through a pointer/],
+      ['an atomic read', 'return __atomic_load_n(input, 5) + len;', /no atomic operations/],
+      [
+        'an atomic addition with its result',
+        'return len; }\nint f(int *p) { return __sync_fetch_and_add(p, 1);',
+        /no atomic operations/,
+      ],
+      [
+        'division of vectors',
+        'return len; }\ntypedef int v4 __attribute__((vector_size(16)));\nvoid f(v4 *a, v4 *b) { *a = *a / *b;',
+        /no vectors/,
+      ],
+      [
+        'a computed goto',
+        'static void *const t[] = {&&a, &&b}; goto *t[len]; a: return 1; b: return input[0];',
+        /no computed goto/,
+      ],
+      ['a variable of threads', 'static __thread int x; return len + (uint64_t)x++;', /no threads/],
+      [
         'a C library',
         'return len; }\n#include <string.h>\nvoid f(const char *input) { (void)input;',
         /include path/,
@@ -204,7 +258,8 @@ describe.skipIf(problem !== undefined)(
       const error = failure(() => build({ sources: [source('bad.c', entry(body))] }));
       expect(error.code).toBe('COMPILE_FAILED');
       expect(error.hint).toMatch(hint);
-      expect(error.message).not.toContain('Stack dump');
+      expect(error.message).toMatch(/bad\.c:\d+/);
+      expect(error.message).not.toMatch(/Stack dump|0x[0-9a-f]{5}|PLEASE|clang: /);
     });
 
     test('passes on what clang says, with the place', () => {
