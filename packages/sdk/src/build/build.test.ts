@@ -175,13 +175,22 @@ describe.skipIf(problem !== undefined)(
       return path;
     };
 
-    test('gives the same bytes wherever the sources are', () => {
-      const text =
-        '#include <tos/entrypoint.h>\nconst char *file(void) { return __FILE__; }\nuint64_t entrypoint(const uint8_t *i, uint64_t n) { return (uint64_t)i + n; }\n';
-      mkdirSync(join(folder, 'deep', 'er'), { recursive: true });
-      const one = build({ sources: [source('same.c', text)] });
-      const two = build({ sources: [source('deep/er/same.c', text)] });
-      expect(one.elf).toEqual(two.elf);
+    test('gives the same bytes wherever sources and headers are, also when it takes the way over rewritten code', () => {
+      const header = '#include <tos/types.h>\nstatic inline const char *here(void) { return __FILE__; }\n';
+      const text = `#include "here.h"
+#include <tos/entrypoint.h>
+const char *file(void) { return __FILE__; }
+const char *header(void) { return here(); }
+uint64_t entrypoint(const uint8_t *i, uint64_t n) { return (uint64_t)((int64_t)i[0] / (int64_t)n); }
+`;
+      const elves = ['one', 'deep/er'].map((place) => {
+        mkdirSync(join(folder, place, 'include'), { recursive: true });
+        source(`${place}/include/here.h`, header);
+        const includePaths = [join(folder, place, 'include')];
+        return build({ sources: [source(`${place}/same.c`, text)], includePaths }).elf;
+      });
+      expect(elves[0]).toEqual(elves[1]);
+      expect(new TextDecoder('latin1').decode(elves[0])).toContain('here.h');
     });
 
     test('compiles several sources, finds headers on include paths and writes the output', () => {
