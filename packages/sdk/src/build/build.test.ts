@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { VmError } from '@switchyard/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contractFile, contractPath } from '../contract-files.fixture.ts';
+import { buildArchive } from '../linker/archive-builder.fixture.ts';
 import { build } from './build.ts';
 import { findClang } from './find-clang.ts';
 import { rebuild, rebuiltNames } from './rebuild.fixture.ts';
@@ -213,6 +214,33 @@ uint64_t entrypoint(const uint8_t *i, uint64_t n) { return (uint64_t)((int64_t)i
       expect(result.warnings).toEqual([]);
     });
 
+    test('links a source, an object and an archive together', () => {
+      const declare =
+        '#include <tos/types.h>\nTOS_INTERNAL uint64_t twice(uint64_t x);\nTOS_INTERNAL uint64_t next(uint64_t x);\n';
+      // Built beside a whole contract, since an object alone is none.
+      const { objects } = build({
+        sources: [
+          source('twice.c', `${declare}uint64_t twice(uint64_t x) { return next(x) + x - 1; }\n`),
+          source('next.c', `${declare}uint64_t next(uint64_t x) { return x + 1; }\n`),
+          contractPath('counter/counter.o'),
+        ],
+      });
+      const [twice, next] = [objects[0]!, objects[1]!];
+      writeFileSync(join(folder, 'twice.o'), twice.bytes);
+      writeFileSync(join(folder, 'lib.a'), buildArchive([next]));
+      const text = `${declare}uint64_t entrypoint(const uint8_t *i, uint64_t n);\nuint64_t entrypoint(const uint8_t *i, uint64_t n) { return (uint64_t)i + twice(n); }\n`;
+      const { map, warnings } = build({
+        sources: [source('main.c', text), join(folder, 'twice.o'), join(folder, 'lib.a')],
+        strict: true,
+      });
+      expect(warnings).toEqual([]);
+      expect(map.sections.map(({ object, section }) => `${object} ${section}`)).toEqual([
+        'main.o .text.entrypoint',
+        'twice.o .text.twice',
+        'lib.a(next.o) .text.next',
+      ]);
+    });
+
     const entry = (body: string) =>
       `#include <tos/log.h>\n#include <tos/entrypoint.h>\nuint64_t entrypoint(const uint8_t *input, uint64_t len) { ${body} }\n`;
 
@@ -241,6 +269,11 @@ uint64_t entrypoint(const uint8_t *i, uint64_t n) { return (uint64_t)((int64_t)i
         /return through a pointer/,
       ],
       ['a wide result', 'return len; }\n__int128 f(long a) { return a;', /return through a pointer/],
+      [
+        'floating point beside a signed division',
+        'double x = (double)((long)len / (long)input[0]); return (uint64_t)(x * input[1]);',
+        /no floating-point/,
+      ],
       ['an atomic read', 'return __atomic_load_n(input, 5) + len;', /no atomic operations/],
       [
         'an atomic addition with its result',
