@@ -137,6 +137,8 @@ const cases: Record<string, () => string> = {
     refusal(buildObject([{ ...text, bytes: slots([0x0c, 0x21], EXIT) }], [entry])),
   'code of a newer machine: byte swap': () =>
     refusal(buildObject([{ ...text, bytes: slots([0xd7, 1, 0, 16], EXIT) }], [entry])),
+  'a load with something else as its second half': () =>
+    refusal(buildObject([{ ...text, bytes: slots([0x18], [0x07, 10], EXIT) }], [entry])),
   'register 12': () => refusal(buildObject([{ ...text, bytes: slots([0xbf, 0xc1], EXIT) }], [entry])),
   'callx through r10': () =>
     refusal(buildObject([{ ...text, bytes: slots([0x8d, 0, 0, 10], EXIT) }], [entry])),
@@ -232,6 +234,8 @@ test('odd and hostile files are refused with the file, the section and the entry
       LINK_FAILED: odd.o: 32-bit add, sub and mul extend the sign in V0; the compiler expects zeros (opcode 0x0c) (at .text+0x0)
     code of a newer machine: byte swap
       LINK_FAILED: odd.o: this is not a TBPF instruction (opcode 0xd7) (at .text+0x0)
+    a load with something else as its second half
+      LINK_FAILED: odd.o: a 64-bit load has no second half (at .text+0x0)
     register 12
       LINK_FAILED: odd.o: a register above r10 is named (opcode 0xbf) (at .text+0x0)
     callx through r10
