@@ -50,6 +50,17 @@ function call(command: Command): Command {
   );
 }
 
+/** Options of commands that take a contract file or a deployed contract's address. */
+function target(command: Command): Command {
+  return call(withState(command))
+    .addOption(
+      new Option('--balance <address=amount>', 'native balance to start with, for a file; repeat').argParser(
+        collect,
+      ),
+    )
+    .option('--engine <type>', 'engine to run a file on');
+}
+
 /** Declares every command. Their code is loaded when they run, so that help and usage errors come at once. */
 export function declareCommands(program: Command, perform: Perform): void {
   call(common(program.command('run <file>')))
@@ -91,6 +102,18 @@ export function declareCommands(program: Command, perform: Perform): void {
     .action(async (target: string, options: Declared) =>
       perform('estimate', options.json === true, async () =>
         (await import('./estimate.ts')).estimateCommand(target, options),
+      ),
+    );
+
+  target(program.command('profile <target>'))
+    .description(
+      'tell where the gas of a call goes; of a contract file, or of a deployed contract, whose state stays',
+    )
+    .option('--format <format>', 'text, folded, speedscope or html (default: text)')
+    .option('-o, --output <file>', 'write to a file')
+    .action(async (file: string, options: Declared) =>
+      perform('profile', options.json === true, async () =>
+        (await import('./profile.ts')).profileCommand(file, options),
       ),
     );
 

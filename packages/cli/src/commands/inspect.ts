@@ -1,10 +1,15 @@
-import { bytesToHex, type InspectionReport, type ValidationReport, VmError } from '@switchyard/core';
+import {
+  bytesToHex,
+  type InspectionReport,
+  printable,
+  type ValidationReport,
+  VmError,
+} from '@switchyard/core';
 import pc from 'picocolors';
 import { type App, openApp } from '../app/open-app.ts';
 import type { CommonOptions } from '../arguments/call-options.ts';
 import { readInputFile } from '../arguments/read-input.ts';
 import { formatError } from '../output/format-error.ts';
-import { printable } from '../output/printable.ts';
 import type { CommandReport } from '../output/reporter.ts';
 
 /** Options of `validate`, `inspect` and `disasm`. */

@@ -1,0 +1,1 @@
+export { formatStep } from './format-step.ts';
