@@ -1,4 +1,4 @@
-import { bytesToHex } from '@switchyard/core';
+import { bytesToHex, type EntryPoint } from '@switchyard/core';
 
 /** An address with its middle left out: enough to tell contracts apart. */
 export function shortAddress(address: Uint8Array): string {
@@ -15,4 +15,16 @@ export function grouped(value: bigint | number): string {
 export function percentOf(part: bigint, whole: bigint): string {
   const tenths = whole === 0n ? 0n : (part * 1000n) / whole;
   return `${tenths / 10n}.${tenths % 10n}%`;
+}
+
+/** `entry_1`, `hook_0`, `entrypoint`, or a function's name. */
+export function entryName(entry: EntryPoint): string {
+  switch (entry.kind) {
+    case 'default':
+      return 'entrypoint';
+    case 'function':
+      return entry.name;
+    default:
+      return `${entry.kind}_${entry.id}`;
+  }
 }

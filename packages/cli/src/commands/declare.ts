@@ -105,6 +105,26 @@ export function declareCommands(program: Command, perform: Perform): void {
       ),
     );
 
+  target(program.command('trace <target>'))
+    .description(
+      'tell what happens in a call; of a contract file, or of a deployed contract, whose state stays',
+    )
+    .option('--format <format>', 'text, jsonl or tree (default: text)')
+    .option('-o, --output <file>', 'write to a file')
+    .option('--only <mnemonics>', 'only these instructions, such as call,syscall')
+    .option('--pc <first-last>', 'only instructions in this range')
+    .addOption(new Option('--function <name>', 'only this function; repeat').argParser(collect))
+    .option('--source <file:line>', 'only this file or line of the source')
+    .option('--syscalls', 'no instructions: calls, syscalls, storage, logs and events')
+    .option('--depth <n>', 'no contract calls below this depth; 0 for the outermost alone')
+    .option('--skip <n>', 'leave out the first n')
+    .option('--limit <n>', 'print at most n')
+    .action(async (file: string, options: Declared) =>
+      perform('trace', options.json === true, async () =>
+        (await import('./trace.ts')).traceCommand(file, options),
+      ),
+    );
+
   target(program.command('profile <target>'))
     .description(
       'tell where the gas of a call goes; of a contract file, or of a deployed contract, whose state stays',

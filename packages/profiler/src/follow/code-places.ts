@@ -33,19 +33,23 @@ export class CodePlaces {
   }
 }
 
+/** Of what has no code: it has no steps, so nobody asks. */
+const NOWHERE = new CodePlaces(undefined);
+
 /** The places of every code that a transaction runs, by the identity of its bytes. */
 export class PlacesOfCodes {
   readonly #sourceMapOf: SourceMapOf | undefined;
-  readonly #known = new Map<Uint8Array | undefined, CodePlaces>();
+  readonly #known = new WeakMap<Uint8Array, CodePlaces>();
 
   constructor(sourceMapOf: SourceMapOf | undefined) {
     this.#sourceMapOf = sourceMapOf;
   }
 
   of(engine: string, code: Uint8Array | undefined): CodePlaces {
+    if (code === undefined) return NOWHERE;
     let places = this.#known.get(code);
     if (places === undefined) {
-      places = new CodePlaces(code === undefined ? undefined : this.#sourceMapOf?.(engine, code));
+      places = new CodePlaces(this.#sourceMapOf?.(engine, code));
       this.#known.set(code, places);
     }
     return places;

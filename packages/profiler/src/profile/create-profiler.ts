@@ -1,6 +1,5 @@
 import {
   bytesToHex,
-  type EntryPoint,
   type ExecutionResult,
   formatLocation,
   type RunObserver,
@@ -10,7 +9,7 @@ import type { CodePlaces, SourceMapOf } from '../follow/code-places.ts';
 import { type CallPosition, followRun, type RunListener } from '../follow/follow-run.ts';
 import { GasSum } from '../follow/gas-sum.ts';
 import { type GasNode, GasTree, walk } from '../follow/gas-tree.ts';
-import { shortAddress } from '../names.ts';
+import { entryName, shortAddress } from '../names.ts';
 import type { LineGas, Profile, ProfileFrame } from './profile.ts';
 
 /** Ample for a flame graph that can be looked at, and a bound on what a hostile contract can make a profile hold. */
@@ -131,17 +130,6 @@ export function createProfiler(options: ProfilerOptions = {}): Profiler {
 function sourceAt(places: CodePlaces, pc: number): { readonly source?: SourceLocation } {
   const source = places.locate(pc);
   return source === undefined ? {} : { source };
-}
-
-function entryName(entry: EntryPoint): string {
-  switch (entry.kind) {
-    case 'default':
-      return 'entrypoint';
-    case 'function':
-      return entry.name;
-    default:
-      return `${entry.kind}_${entry.id}`;
-  }
 }
 
 function linesOf(codes: readonly CodeLines[]): readonly LineGas[] {

@@ -75,6 +75,6 @@ function row(
     selfShare.padStart(8) +
     total.padStart(12) +
     totalShare.padStart(8) +
-    calls.padStart(9);
+    calls.padStart(11);
   return `${numbers}  ${what}`;
 }
