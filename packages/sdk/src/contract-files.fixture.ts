@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-
-/** Names of the contracts in fixtures/contracts. */
-export const contractNames = ['hello_world', 'counter', 'token', 'faulty'] as const;
 
 /** Path of a file in fixtures/contracts. */
 export function contractPath(file: string): string {
@@ -13,6 +10,11 @@ export function contractPath(file: string): string {
 export function contractFile(file: string): Uint8Array {
   return new Uint8Array(readFileSync(contractPath(file)));
 }
+
+/** Names of the contracts in C in fixtures/contracts: the folders NAME with a NAME.c. */
+export const contractNames: readonly string[] = readdirSync(contractPath(''))
+  .filter((name) => existsSync(contractPath(`${name}/${name}.c`)))
+  .sort();
 
 /** The committed relocatable object of a contract, as an input of the linker. */
 export function contractObject(name: string): { name: string; bytes: Uint8Array } {

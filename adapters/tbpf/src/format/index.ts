@@ -12,6 +12,7 @@ export {
   writeImm,
   writeSlot,
 } from '../isa/instruction.ts';
+export { type OpcodeRow, opcodeTable } from '../isa/opcodes.ts';
 export { featuresOf, isTbpfVersion, type TbpfVersion, type VersionFeatures } from '../isa/version.ts';
 export { addressMap, elf, elfMagic, relocationTypes } from './elf-constants.ts';
 export { functionKey, murmur3, syscallKey } from './murmur3.ts';

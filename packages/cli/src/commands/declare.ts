@@ -180,14 +180,19 @@ export function declareCommands(program: Command, perform: Perform): void {
     );
 
   program
-    .command('build <sources...>')
-    .description('compile C sources with clang and link them to a contract')
+    .command('build <files...>')
+    .description(
+      'compile C sources with clang and link them, with objects (.o) and archives (.a), to a contract',
+    )
     .option('--json', 'print the result as JSON')
     .option('-o, --output <file>', 'contract to write (default: the first source with .so)')
     .option('-O, --optimise <level>', '1, 2, 3, s or z (default: 2)')
     .addOption(new Option('-I, --include <folder>', 'folder for #include; repeat').argParser(collect))
+    .option('--isa <version>', 'version of the contract: v0 or v3 (default: v0)')
     .option('--strict', 'refuse syscalls that the kit does not know')
     .option('--symbols', 'keep the names of static functions, for readable faults')
+    .option('--no-gc-sections', 'keep functions and constants that nothing reaches')
+    .option('--map', 'list what is in the contract, where it came from, and what was left out')
     .action(async (sources: string[], options: Declared) =>
       perform('build', options.json === true, async () =>
         (await import('./build.ts')).buildCommand(sources, options),

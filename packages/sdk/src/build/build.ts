@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { VmError } from '@switchyard/core';
 import { type LinkOptions, link } from '../linker/link.ts';
+import type { LinkMap } from '../linker/link-map.ts';
 import type { LinkInput } from '../linker/object-file.ts';
-import { compile, findClang, type Optimisation } from './clang.ts';
+import type { Optimisation } from './clang.ts';
+import { compile } from './compile.ts';
+import { findClang } from './find-clang.ts';
 
 /** What to build, and how. Relative paths are relative to the working directory. */
-export interface BuildOptions extends Pick<LinkOptions, 'extraSyscalls' | 'strict' | 'debugSymbols'> {
-  /** C sources (compiled) and `.o` objects (taken as they are), in link order. */
+export interface BuildOptions extends Omit<LinkOptions, 'onWarning' | 'onMap'> {
+  /** C sources (compiled), `.o` objects and `.a` archives (taken as they are), in link order. */
   readonly sources: readonly string[];
   /** Where to write the contract; nothing is written without it. */
   readonly output?: string;
@@ -24,10 +27,12 @@ export interface BuildOptions extends Pick<LinkOptions, 'extraSyscalls' | 'stric
 export interface BuildResult {
   /** The loadable TBPF ELF. */
   readonly elf: Uint8Array;
-  /** The relocatable objects that it was linked from, in link order. */
+  /** The relocatable objects and archives that it was linked from, in link order. */
   readonly objects: readonly LinkInput[];
   /** clang's warnings and the linker's, as text. */
   readonly warnings: readonly string[];
+  /** What is in the contract, and what was left out. */
+  readonly map: LinkMap;
 }
 
 /**
@@ -41,26 +46,28 @@ export function build(options: BuildOptions): BuildResult {
   if (options.sources.length === 0) throw new VmError('USAGE_INVALID', 'There is no source to build.');
   const warnings: string[] = [];
   const objects = compileAll(options, warnings);
+  let map: LinkMap = { sections: [], removed: [], members: [], builtins: [] };
   const elf = link(objects, {
-    ...(options.extraSyscalls === undefined ? {} : { extraSyscalls: options.extraSyscalls }),
-    ...(options.strict === undefined ? {} : { strict: options.strict }),
-    ...(options.debugSymbols === undefined ? {} : { debugSymbols: options.debugSymbols }),
+    ...options,
     onWarning: ({ message }) => warnings.push(message),
+    onMap: (created) => {
+      map = created;
+    },
   });
   if (options.output !== undefined) writeOutput(options.output, elf);
-  return { elf, objects, warnings };
+  return { elf, objects, warnings, map };
 }
 
 function compileAll(options: BuildOptions, warnings: string[]): LinkInput[] {
   for (const source of options.sources) checkKind(source);
   for (const folder of options.includePaths ?? []) checkFolder(folder);
-  const needsClang = options.sources.some((source) => !isObject(source));
+  const needsClang = options.sources.some((source) => !isLinkable(source));
   const clang = needsClang ? findClang(options.clangPath) : '';
   for (const source of options.sources) readSource(source);
   const workFolder = mkdtempSync(join(realpathSync(tmpdir()), 'switchyard-build-'));
   try {
     return options.sources.map((path, index) => {
-      if (isObject(path)) return { name: basename(path), bytes: readSource(path) };
+      if (isLinkable(path)) return { name: basename(path), bytes: readSource(path) };
       const source = resolve(path);
       const object = join(workFolder, `${index}.o`);
       const said = compile({
@@ -80,18 +87,19 @@ function compileAll(options: BuildOptions, warnings: string[]): LinkInput[] {
   }
 }
 
-function isObject(path: string): boolean {
-  return path.endsWith('.o');
+/** Whether a file goes to the linker as it is. */
+function isLinkable(path: string): boolean {
+  return /\.[oa]$/.test(path);
 }
 
-/** Refuses what is neither C nor an object: clang would hand it to a linker. */
+/** Refuses what is neither C, nor an object, nor an archive: clang would hand it to a linker. */
 function checkKind(path: string): void {
-  if (/\.(c|o)$/.test(path)) return;
-  throw new VmError('USAGE_INVALID', `${path} is not a source: expected a .c or .o file.`, {
+  if (/\.[coa]$/.test(path)) return;
+  throw new VmError('USAGE_INVALID', `${path} is not a source: expected a .c, .o or .a file.`, {
     details: { path },
     hint: path.endsWith('.so')
       ? 'A .so is already built: run or deploy it as it is.'
-      : 'Build from C sources (.c) and objects (.o).',
+      : 'Build from C sources (.c), objects (.o) and archives (.a).',
   });
 }
 

@@ -1,8 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { VmError } from '@switchyard/core';
-import { compilerHint, readableStderr } from './compiler-hints.ts';
 import { includePath } from './include-path.ts';
 
 /** How hard clang optimises; less than 1 makes code that the machine cannot run. */
@@ -21,63 +16,38 @@ export interface CompileRequest {
   readonly workFolder: string;
 }
 
-const installHint =
-  'Install it with `apt-get install clang` (Debian, Ubuntu), or set CLANG to the path of a clang with the BPF target.';
+/** How far clang goes: to an object, to LLVM's textual code, or no further than to look for mistakes. */
+export type Stage = 'object' | 'llvm' | 'check';
 
-/** Longest time of one run of clang. */
-const timeoutMs = 120_000;
+const stageFlags: Readonly<Record<Stage, readonly string[]>> = {
+  object: ['-c'],
+  llvm: ['-S', '-emit-llvm'],
+  check: ['-fsyntax-only'],
+};
 
-/** Path of clang: the given one, else the CLANG variable, else the first on PATH. TOOL_MISSING when there is none. */
-export function findClang(
-  clangPath: string | undefined,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): string {
-  const asked = clangPath ?? environment['CLANG'];
-  if (asked !== undefined && asked !== '') {
-    if (asked.includes('/') ? isExecutable(asked) : onPath(asked, environment) !== undefined) {
-      return asked.includes('/') ? asked : onPath(asked, environment)!;
-    }
-    throw new VmError('TOOL_MISSING', `There is no program ${asked} to compile C with.`, {
-      hint: installHint,
-    });
-  }
-  const found = onPath('clang', environment);
-  if (found === undefined) {
-    throw new VmError('TOOL_MISSING', 'clang is needed to compile C, and is not on PATH.', {
-      hint: installHint,
-    });
-  }
-  return found;
-}
-
-function onPath(name: string, environment: Readonly<Record<string, string | undefined>>): string | undefined {
-  const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
+/** What the machine, the linker and an equal result in every place want of the code. */
+const codeFlags = [
+  '-target',
+  'bpf',
+  '-mcpu=v2',
+  '-fno-ident',
+  // The linker leaves out the functions and constants that nothing reaches, and asks how much stack a function uses.
+  '-ffunction-sections',
+  '-fdata-sections',
+  '-fstack-size-section',
+  '-fno-crash-diagnostics',
+  '-fno-color-diagnostics',
+];
 
 /** The arguments of clang for one source; the object depends on the source and the headers only, not on where they are. */
-export function clangArguments(request: CompileRequest): string[] {
+export function clangArguments(request: CompileRequest, stage: Stage = 'object'): string[] {
   return [
-    '-target',
-    'bpf',
-    '-mcpu=v2',
+    ...codeFlags,
     `-O${request.optimisation}`,
     '-ffreestanding',
     '-fno-builtin',
-    '-fno-ident',
     '-fno-jump-tables',
     '-fno-asynchronous-unwind-tables',
-    '-fno-crash-diagnostics',
-    '-fno-color-diagnostics',
     `-ffile-prefix-map=${request.sourceFolder}/=`,
     '-nostdlibinc',
     '-Wall',
@@ -89,50 +59,15 @@ export function clangArguments(request: CompileRequest): string[] {
     '-I',
     includePath(),
     ...request.includePaths.flatMap((path) => ['-I', path]),
-    '-c',
+    ...stageFlags[stage],
     request.source,
-    '-o',
-    request.object,
+    ...(stage === 'check' ? [] : ['-o', request.object]),
   ];
 }
 
-/**
- * Compiles one source; returns clang's warnings, if any.
- * @throws VmError COMPILE_FAILED with what clang said, or TOOL_MISSING when this clang cannot make BPF code.
- */
-export function compile(request: CompileRequest): string | undefined {
-  const { clang, source, object } = request;
-  const run = spawnSync(clang, clangArguments(request), {
-    encoding: 'utf8',
-    env: { ...process.env, TMPDIR: request.workFolder, LC_ALL: 'C' },
-    maxBuffer: 16 * 1024 * 1024,
-    shell: false,
-    timeout: timeoutMs,
-  });
-  if (run.error !== undefined && 'code' in run.error && run.error.code === 'ENOENT') {
-    throw new VmError('TOOL_MISSING', `There is no program ${clang} to compile C with.`, {
-      hint: installHint,
-    });
-  }
-  const said = readableStderr(run.stderr ?? '');
-  if (run.status === 0) {
-    if (existsSync(object)) return said === '' ? undefined : said;
-    throw new VmError(
-      'COMPILE_FAILED',
-      `${source} does not compile: ${clang} ended well, but wrote no object.${said === '' ? '' : `\n${said}`}`,
-      { details: { source }, hint: 'Check that CLANG or the given path is a real clang.' },
-    );
-  }
-  if (/unable to create target|unknown target triple/.test(said)) {
-    throw new VmError('TOOL_MISSING', `${clang} was built without the BPF target.`, {
-      hint: installHint,
-      cause: said,
-    });
-  }
-  const hint = compilerHint(said);
-  const reason = said === '' ? (run.error?.message ?? `clang ended with ${run.signal ?? run.status}`) : said;
-  throw new VmError('COMPILE_FAILED', `${source} does not compile:\n${reason}`, {
-    details: { source },
-    ...(hint === undefined ? {} : { hint }),
-  });
+/** The arguments of clang for a file of LLVM's textual code, which is optimised already. */
+export function irArguments(request: CompileRequest, code: string): string[] {
+  const { optimisation, object } = request;
+  const flags = [...codeFlags, `-O${optimisation}`, '-Xclang', '-disable-llvm-passes'];
+  return [...flags, '-x', 'ir', '-c', code, '-o', object];
 }

@@ -1,7 +1,8 @@
 import { elf } from '@switchyard/tbpf/format';
 import { elfObject } from './elf-object-constants.ts';
 import { linkError } from './link-error.ts';
-import type { InputSection, ObjectFile } from './object-file.ts';
+import type { ObjectFile } from './object-file.ts';
+import type { InputSection } from './read-sections.ts';
 
 /** Where a section of an object goes in the linked file. */
 export type SectionKind = 'text' | 'rodata' | 'relro';
@@ -19,7 +20,7 @@ export function classifySection(object: ObjectFile, section: InputSection): Sect
   const refuse = (message: string, hint?: string) =>
     linkError(message, {
       object: object.name,
-      at: `${name}, ${size} bytes${firstSymbol(object, section)}`,
+      at: `${name}, ${size} bytes${symbolsIn(object, section)}`,
       ...(hint === undefined ? {} : { hint }),
     });
   const isWritable = (flags & elf.flagWrite) !== 0;
@@ -56,8 +57,28 @@ function checkAlignment(object: ObjectFile, section: InputSection): void {
   }
 }
 
-/** `, symbol counter`: the first named symbol of the section, to show the author what is meant. */
-function firstSymbol(object: ObjectFile, section: InputSection): string {
-  const symbol = object.symbols.find((one) => one.section === section.index && one.name !== '');
-  return symbol === undefined ? '' : `, symbol ${symbol.name}`;
+/** Most symbols that a message lists. */
+const maxListed = 5;
+
+/** `, symbol counter` or `, symbols counter, total`: the named symbols of the section, to show the author what is meant. */
+function symbolsIn(object: ObjectFile, section: InputSection): string {
+  const names = object.symbols
+    .filter((one) => one.section === section.index && one.name !== '')
+    .map(({ name }) => name);
+  if (names.length === 0) return '';
+  const listed = names.slice(0, maxListed).join(', ');
+  const more = names.length > maxListed ? ` and ${names.length - maxListed} more` : '';
+  return `, symbol${names.length === 1 ? '' : 's'} ${listed}${more}`;
+}
+
+/** Nothing runs constructors; a table of them is refused although nothing refers to it. */
+export function refuseStartupTables(object: ObjectFile): void {
+  for (const { name, type, size } of object.sections) {
+    if (size === 0 || !elfObject.sectionStartupTables.includes(type)) continue;
+    throw linkError(`section ${name} lists functions to run at the start or the end; no contract runs them`, {
+      object: object.name,
+      at: `${name}, ${size} bytes`,
+      hint: 'Do it in the entries, or in hook_0, which runs at deployment.',
+    });
+  }
 }

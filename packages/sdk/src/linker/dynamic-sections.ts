@@ -74,6 +74,22 @@ export function createDebugSections(functions: readonly NamedFunction[]): Symbol
   return encodeSymbols([nullRow, ...rows], 1 + rows.length);
 }
 
+/** `.symtab` and `.strtab` of a file without dynamic symbols: static functions first, then the exported ones. */
+export function createStaticSections(
+  exported: readonly NamedFunction[],
+  functions: readonly NamedFunction[],
+): SymbolSections {
+  const known = new Set(exported.map(({ name, address }) => `${address} ${name}`));
+  const rows = [
+    nullRow,
+    ...functions
+      .filter(({ name, address }) => !known.has(`${address} ${name}`))
+      .map((one) => functionRow(one, elfObject.bindingLocal)),
+  ];
+  const globals = exported.map((one) => functionRow(one, elfObject.bindingGlobal));
+  return encodeSymbols([...rows, ...globals], rows.length);
+}
+
 function functionRow(named: NamedFunction, binding: number): SymbolRow {
   const { name, address, size } = named;
   return { name, binding, type: elf.symbolFunction, section: textIndex, value: address, size };

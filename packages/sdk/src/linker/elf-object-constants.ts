@@ -2,19 +2,28 @@
 export const elfObject = Object.freeze({
   typeRelocatable: 1,
   sectionRelocationsWithAddend: 4,
+  /** Tables of functions that run before or after the program. */
+  sectionStartupTables: Object.freeze([14, 15, 16]) as readonly number[],
+  sectionGroup: 17,
   flagThreadLocal: 0x400,
+  /** SHF_GNU_RETAIN: the section stays although nothing refers to it. */
+  flagRetain: 0x20_0000,
+  /** First word of a section group of which a program has one copy only. */
+  groupComdat: 1,
   bindingLocal: 0,
   bindingGlobal: 1,
   bindingWeak: 2,
   symbolFunction: 2,
   symbolSection: 3,
-  symbolFile: 4,
   visibilityDefault: 0,
+  visibilityHidden: 2,
   visibilityProtected: 3,
   indexUndefined: 0,
   indexReserved: 0xff00,
   indexAbsolute: 0xfff1,
   indexCommon: 0xfff2,
+  /** The number of the section is in another table, as there are more than 65,279. */
+  indexExtended: 0xffff,
   /** R_BPF_64_ABS64: a pointer in data. The loader does not know it. */
   relocationAbsolute64InData: 2,
 });

@@ -1,9 +1,11 @@
+import { slotSize } from '@switchyard/tbpf/format';
 import { elfObject } from './elf-object-constants.ts';
 import { entryNameKind } from './entry-names.ts';
 import type { Layout } from './layout.ts';
 import { linkError } from './link-error.ts';
 import { isPlainName } from './object-bytes.ts';
 import type { ObjectFile } from './object-file.ts';
+import type { InputSymbol } from './read-symbols.ts';
 import type { OwnedSymbol, SymbolTable } from './symbol-table.ts';
 
 /** A function of the contract with its place. */
@@ -20,9 +22,6 @@ const maxNameLength = 63;
 export function exportedFunctions(symbols: SymbolTable, layout: Layout): NamedFunction[] {
   const functions: NamedFunction[] = [];
   for (const owned of symbols.definitions()) {
-    const { visibility } = owned.symbol;
-    const isVisible =
-      visibility === elfObject.visibilityDefault || visibility === elfObject.visibilityProtected;
     const isEntry = entryNameKind(owned.symbol.name) === 'entry';
     const place = placeOf(owned, layout);
     if (isEntry && place === undefined) {
@@ -32,9 +31,16 @@ export function exportedFunctions(symbols: SymbolTable, layout: Layout): NamedFu
         hint: 'The names entrypoint, entry_N and hook_N are for functions only.',
       });
     }
-    if (isVisible && place !== undefined) functions.push(place);
+    if (isVisibleFunction(owned.symbol) && place !== undefined) functions.push(place);
   }
   return sorted(functions);
+}
+
+/** Whether a global symbol is a function that can be called from outside: neither `static` nor `TOS_INTERNAL`. */
+export function isVisibleFunction({ type, visibility }: InputSymbol): boolean {
+  const isVisible =
+    visibility === elfObject.visibilityDefault || visibility === elfObject.visibilityProtected;
+  return isVisible && type === elfObject.symbolFunction;
 }
 
 /**
@@ -58,20 +64,29 @@ export function debugFunctions(objects: readonly ObjectFile[], layout: Layout): 
   return sorted(functions);
 }
 
-function placeOf({ object, symbol }: OwnedSymbol, layout: Layout): NamedFunction | undefined {
+/** The name and place of a symbol that is a function of the kept code; undefined for anything else. */
+export function placeOf({ object, symbol }: OwnedSymbol, layout: Layout): NamedFunction | undefined {
   const { name, size, value } = symbol;
   if (symbol.type !== elfObject.symbolFunction || name.length > maxNameLength || !isPlainName(name))
     return undefined;
   const piece = layout.find(object, symbol.section);
   if (piece === undefined || piece.kind !== 'text') return undefined;
-  const isInside = value % 8 === 0 && value + size <= piece.section.size && value < piece.section.size;
-  if (!isInside) {
-    throw linkError(`function ${name} is not whole instructions of its section ${piece.section.name}`, {
-      object: object.name,
-      at: `symbol ${name}`,
+  const { address, moved, section } = piece;
+  const at = { object: object.name, at: `symbol ${name}` };
+  if (section.size === 0 && value === 0) {
+    throw linkError(`function ${name} has no code; the compiler found that it cannot run`, {
+      ...at,
+      hint: 'It has undefined behaviour, such as no return at its end or __builtin_unreachable().',
     });
   }
-  return { name, address: piece.address + value, size };
+  const isInside = value % slotSize === 0 && value + size <= section.size && value < section.size;
+  if (!isInside) {
+    throw linkError(`function ${name} is not whole instructions of its section ${section.name}`, at);
+  }
+  if (moved === undefined) return { name, address: address + value, size };
+  const start = moved.entryOffset(value);
+  const last = Math.max(value, value + size - slotSize);
+  return { name, address: address + start, size: moved.codeOffset(last) + slotSize - start };
 }
 
 function sorted(functions: NamedFunction[]): NamedFunction[] {

@@ -1,90 +1,95 @@
 import { VmError } from '@switchyard/core';
-import { elf } from '@switchyard/tbpf/format';
-import { classifySection, type SectionKind } from './classify-section.ts';
-import type { InputSection, ObjectFile } from './object-file.ts';
+import { addressMap, elf } from '@switchyard/tbpf/format';
+import type { SectionKind } from './classify-section.ts';
+import type { KeptSection } from './kept-sections.ts';
+import type { LinkedVersion } from './linked-version.ts';
+import type { ObjectFile } from './object-file.ts';
 
 /** Largest contract that the TBPF engine takes, in bytes of ELF (tos-syscalls.md, part A). */
 export const maxContractSize = 1_048_576;
 
-/** Program headers of every linked file: the code, the rest, the dynamic table. */
-export const programHeaderCount = 3;
+/** Program headers of a linked file. V0: the code, the rest, the dynamic table; V3: code, constants, stack, heap. */
+export const programHeaderCounts: Readonly<Record<LinkedVersion, number>> = { 0: 3, 3: 4 };
 
-/** A section of an object at its place in the linked file. Address and file offset are the same number. */
-export interface Piece {
-  readonly object: ObjectFile;
-  readonly section: InputSection;
-  readonly kind: SectionKind;
+/** A section of an object at its place in the linked file. */
+export interface Piece extends KeptSection {
   readonly address: number;
+  /** In the file. */
+  readonly offset: number;
 }
 
 /** A merged section of the linked file. */
 export interface MergedSection {
   readonly address: number;
+  /** In the file. */
+  readonly offset: number;
   readonly size: number;
 }
 
 /** Where everything that a contract can address is. */
 export interface Layout {
+  readonly version: LinkedVersion;
   readonly pieces: readonly Piece[];
   readonly text: MergedSection;
   readonly rodata: MergedSection;
   readonly relro: MergedSection;
-  /** First byte after the addressable part. */
+  /** Offset of the first byte after the addressable part in the file. */
   readonly end: number;
   /** The piece of a section; undefined when the section is left out. */
   find(object: ObjectFile, section: number): Piece | undefined;
 }
 
 /**
- * Gives every kept section its address: all code, then read-only data, then constants with pointers. The code starts after the
- * headers, never at 0, where the loader takes a call of the first function for a syscall (tbpf.md §8.4.7).
- * @param leadingSlots instructions of the linker's own before the first object's code.
+ * Gives every kept section its address: all code, then read-only data, then constants with pointers. In V0, address and file offset are
+ * equal, and the code starts after the headers, never at 0, where the loader takes a call of the first function for a syscall (tbpf.md
+ * §8.4.7). In V3 code starts at the address 0 and constants at 2^32 (§8.3).
+ * @param leading bytes of the linker's own code before the first object's.
  */
-export function createLayout(objects: readonly ObjectFile[], leadingSlots: number): Layout {
-  const kept = objects.flatMap((object) =>
-    object.sections.flatMap((section) => {
-      const kind = classifySection(object, section);
-      return kind === undefined ? [] : [{ object, section, kind }];
-    }),
-  );
-  checkSize(kept.reduce((total, { section }) => total + section.size, 0));
-  let end = elf.headerSize + programHeaderCount * elf.programHeaderSize;
+export function createLayout(kept: readonly KeptSection[], leading: number, version: LinkedVersion): Layout {
+  checkSize(kept.reduce((total, { bytes, moved }) => total + (moved?.bytes ?? bytes).length, 0));
+  let offset = elf.headerSize + programHeaderCounts[version] * elf.programHeaderSize;
+  // What an address is above the file offset.
+  let distance = version === 0 ? 0 : -offset;
   const pieces: Piece[] = [];
-  const place = (kind: SectionKind, leading: number): MergedSection => {
-    end = align(end, kind === 'text' ? 8 : largestAlignment(kept, kind));
-    const address = end;
-    end += leading;
+  const alignTo = (alignment: number) => {
+    offset = align(offset + distance, alignment) - distance;
+  };
+  const place = (kind: SectionKind, leadingBytes: number): MergedSection => {
+    alignTo(kind === 'text' ? 8 : largestAlignment(kept, kind));
+    const start = offset;
+    offset += leadingBytes;
     for (const one of kept) {
       if (one.kind !== kind) continue;
-      end = align(end, kind === 'text' ? 8 : Math.max(1, one.section.alignment));
-      pieces.push({ ...one, address: end });
-      end += one.section.size;
-      checkSize(end);
+      alignTo(kind === 'text' ? 8 : Math.max(1, one.section.alignment));
+      pieces.push({ ...one, address: offset + distance, offset });
+      offset += (one.moved?.bytes ?? one.bytes).length;
+      checkSize(offset);
     }
-    return { address, size: end - address };
+    return { address: start + distance, offset: start, size: offset - start };
   };
-  const text = place('text', leadingSlots * 8);
+  const text = place('text', leading);
+  if (version !== 0) distance = Number(addressMap.program) - offset;
   const rodata = place('rodata', 0);
   const relro = place('relro', 0);
+  // The strict loader wants segments of whole words (§8.3); the end of the code is one by itself.
+  if (version !== 0) offset = align(offset, 8);
   const byObject = new Map<ObjectFile, Map<number, Piece>>();
   for (const piece of pieces) {
     const sections = byObject.get(piece.object) ?? new Map<number, Piece>();
     byObject.set(piece.object, sections.set(piece.section.index, piece));
   }
   return {
+    version,
     pieces,
     text,
     rodata,
     relro,
-    end,
+    end: offset,
     find: (object, section) => byObject.get(object)?.get(section),
   };
 }
 
-function largestAlignment(
-  kept: readonly { section: InputSection; kind: SectionKind }[],
-  kind: SectionKind,
-): number {
+function largestAlignment(kept: readonly KeptSection[], kind: SectionKind): number {
   return kept.reduce((most, one) => (one.kind === kind ? Math.max(most, one.section.alignment) : most), 8);
 }
 

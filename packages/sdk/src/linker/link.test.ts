@@ -105,10 +105,13 @@ test('merges the code and the data of several objects and calls across them', ()
     [{ name: 'helper', size: 16 }],
   );
   const elf = readElf(
-    link([
-      { name: 'main.o', bytes: main },
-      { name: 'helper.o', bytes: helper },
-    ]),
+    link(
+      [
+        { name: 'main.o', bytes: main },
+        { name: 'helper.o', bytes: helper },
+      ],
+      { gcSections: false },
+    ),
   );
   const text = elf.section('.text');
   expect(text.size).toBe(40);
@@ -134,7 +137,8 @@ test('prefers a strong definition to weak ones, and takes the first weak one', (
       [{ name: 'f', binding, value: (slotCount - 1) * 8, size: 8 }],
     );
   const callTarget = (...objects: Uint8Array[]) => {
-    const elf = readElf(link([caller, ...objects].map((bytes, index) => ({ name: `${index}.o`, bytes }))));
+    const inputs = [caller, ...objects].map((bytes, index) => ({ name: `${index}.o`, bytes }));
+    const elf = readElf(link(inputs, { gcSections: false }));
     return elf.i32(elf.section('.text').address + 4) + 1;
   };
   expect(callTarget(define(2, 1), define(2, 2))).toBe(2);
@@ -199,12 +203,12 @@ test('warns of unknown syscalls and misspelt entries', () => {
     onWarning: ({ message }) => warnings.push(message),
   });
   expect(warnings).toEqual([
-    'undefined and not a known syscall: tos_logg; a call of it fails at run time',
+    'undefined and not a known syscall: tos_logg (called in a.o, .text+0x0); a call of it fails at run time',
     'entry_01 is not an entry: N of entry_N is 0 to 65535, of hook_N 0 to 255, without leading zeros',
     'hook_256 is not an entry: N of entry_N is 0 to 65535, of hook_N 0 to 255, without leading zeros',
   ]);
   expect(() => link([{ name: 'a.o', bytes }], { strict: true })).toThrow(
-    'undefined and not a known syscall: burn, tos_logg',
+    'undefined and not a known syscall: burn (called in a.o, .text+0x8), tos_logg (called in a.o, .text+0x0)',
   );
 });
 

@@ -1,15 +1,22 @@
 import { VmError } from '@switchyard/core';
-import { slotSize } from '@switchyard/tbpf/format';
+import { slotSize, writeSlot } from '@switchyard/tbpf/format';
 import { knownSyscalls } from '../syscalls/known-syscalls.ts';
+import { AbsoluteImage } from './absolute-image.ts';
 import { opcodes } from './check-instructions.ts';
 import { defaultEntryName, entryNameKind } from './entry-names.ts';
-import { debugFunctions, exportedFunctions } from './exported-functions.ts';
+import { debugFunctions, exportedFunctions, placeOf } from './exported-functions.ts';
+import { type KeptSection, keepSections } from './kept-sections.ts';
 import { findKeyCollision, type KeyCollision } from './key-collisions.ts';
 import { createLayout, type Layout } from './layout.ts';
+import { createMap, type LinkMap } from './link-map.ts';
 import { entryWarnings, type LinkWarning, type SyscallPolicy, syscallWarnings } from './link-warnings.ts';
-import { LinkedImage } from './linked-image.ts';
-import { type LinkInput, type ObjectFile, parseObject } from './object-file.ts';
+import { type Image, RelocatedImage } from './linked-image.ts';
+import type { LinkedVersion } from './linked-version.ts';
+import { moveCode } from './move-code.ts';
+import type { LinkInput } from './object-file.ts';
 import { relocatePiece } from './relocate.ts';
+import { selectObjects } from './select-objects.ts';
+import { largestFrame } from './stack-frames.ts';
 import { SymbolTable } from './symbol-table.ts';
 import { writeElf } from './write-elf.ts';
 
@@ -19,48 +26,50 @@ export interface LinkOptions extends SyscallPolicy {
   readonly extraSyscalls?: readonly string[];
   /** Makes an unknown syscall an error instead of a warning. Default: false. */
   readonly strict?: boolean;
-  /** Adds `.symtab` with the names of all functions, static ones too, for fault messages. Default: false. */
+  /** Adds the names of all functions to `.symtab`, static ones too, for fault messages. Default: false. */
   readonly debugSymbols?: boolean;
+  /** Leaves out sections that no exported function reaches. Default: true. */
+  readonly gcSections?: boolean;
+  /** Version of the file. Default: 0. */
+  readonly version?: LinkedVersion;
   /** Is told of each warning, once. */
   readonly onWarning?: (warning: LinkWarning) => void;
+  /** Is told what is in the file. */
+  readonly onMap?: (map: LinkMap) => void;
 }
-
-/** Most objects of one contract. */
-const maxObjects = 1024;
 
 /** How often the code is moved by one instruction to get rid of a clash of hash keys. */
 const maxMoves = 8;
 
-/** `mov64 r0, -1; exit`: the default entry of a contract that has none. */
-const missingEntryStub = [0xb7, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, opcodes.exit, 0, 0, 0, 0, 0, 0, 0];
-
 /**
- * Links relocatable BPF objects (`clang -target bpf -mcpu=v2 -c`) into a loadable TBPF ELF of version V0. The same objects in the
- * same order give the same bytes. The result is the caller's.
+ * Links relocatable BPF objects (`clang -target bpf -mcpu=v2 -c`) and `ar` archives of them into a loadable TBPF ELF of version V0 or V3.
+ * The same inputs in the same order give the same bytes. The result is the caller's.
  * @throws VmError LINK_FAILED, naming the object and the place, or CODE_TOO_LARGE.
  * @example
  * const elf = link([{ name: 'counter.o', bytes: await readFile('counter.o') }]);
  */
 export function link(inputs: readonly LinkInput[], options: LinkOptions = {}): Uint8Array {
-  if (inputs.length === 0 || inputs.length > maxObjects) {
-    throw new VmError(
-      'LINK_FAILED',
-      `there are ${inputs.length} objects to link; 1 to ${maxObjects} are needed`,
-    );
-  }
-  const objects = inputs.map(parseObject);
+  if (inputs.length === 0) throw new VmError('LINK_FAILED', 'there is no object to link');
+  const version = options.version ?? 0;
+  const selected = selectObjects(inputs);
+  const { objects } = selected;
   const symbols = new SymbolTable(objects);
   const hasDefaultEntry = checkHasEntry(symbols);
-  const { layout, image } = placeAndRelocate(objects, symbols, hasDefaultEntry);
+  const { kept, removed } = keepSections(objects, symbols, version, options.gcSections ?? true);
+  const frame = largestFrame(kept);
+  const code = version === 0 ? kept : moveCode(kept, symbols, frame);
+  const { layout, image } = placeAndRelocate(code, symbols, version, hasDefaultEntry);
   const exported = exportedFunctions(symbols, layout);
   const entry = symbols.get(defaultEntryName);
-  const entryAddress =
-    entry === undefined
-      ? layout.text.address
-      : layout.find(entry.object, entry.symbol.section)!.address + entry.symbol.value;
-  const warnings = [...syscallWarnings(image.syscalls, options), ...entryWarnings(exported, hasDefaultEntry)];
+  const entryPlace = entry === undefined ? undefined : placeOf(entry, layout);
+  const warnings = [
+    ...syscallWarnings(image.syscalls, options, version),
+    ...entryWarnings(exported, hasDefaultEntry),
+  ];
   for (const warning of warnings) options.onWarning?.(warning);
+  options.onMap?.(createMap(layout, removed, selected));
   const debug = options.debugSymbols === true ? debugFunctions(objects, layout) : undefined;
+  const entryAddress = entryPlace?.address ?? layout.text.address;
   return writeElf({ layout, image, exported, debug, entryAddress });
 }
 
@@ -76,26 +85,46 @@ function checkHasEntry(symbols: SymbolTable): boolean {
 }
 
 function placeAndRelocate(
-  objects: readonly ObjectFile[],
+  kept: readonly KeptSection[],
   symbols: SymbolTable,
+  version: LinkedVersion,
   hasDefaultEntry: boolean,
-): { layout: Layout; image: LinkedImage } {
-  const stub = hasDefaultEntry ? [] : missingEntryStub;
+): { layout: Layout; image: Image } {
+  const own = ownCode(version, hasDefaultEntry);
   let collision: KeyCollision | undefined;
   for (let moves = 0; moves <= maxMoves; moves++) {
-    const leadingSlots = stub.length / slotSize + moves;
-    const layout = createLayout(objects, leadingSlots);
-    const image = new LinkedImage(layout);
-    for (let slot = 0; slot < leadingSlots; slot++) {
-      image.bytes[layout.text.address + slot * slotSize] = opcodes.exit;
+    const layout = createLayout(kept, own.length + moves * slotSize, version);
+    const image = version === 0 ? new RelocatedImage(layout) : new AbsoluteImage(layout);
+    for (let move = 0; move < moves; move++) {
+      image.bytes[layout.text.offset + own.length + move * slotSize] = opcodes.exit;
     }
-    image.copy(layout.text.address, Uint8Array.from(stub));
+    image.copy(layout.text.offset, own);
     for (const piece of layout.pieces) relocatePiece(piece, layout, symbols, image);
-    collision = findKeyCollision(image.calledPcs, new Set([...knownSyscalls, ...image.syscalls]));
+    // V3 has a key for syscalls only (tbpf.md §6.2).
+    const keyed = version === 0 ? image.calledPcs : [];
+    collision = findKeyCollision(keyed, new Set([...knownSyscalls, ...image.syscalls.keys()]));
     if (collision === undefined) return { layout, image };
   }
   throw new VmError('LINK_FAILED', `the keys of ${collision!.first} and ${collision!.second} are equal`, {
     details: { key: `0x${collision!.key.toString(16).padStart(8, '0')}` },
     hint: 'Rename the syscall, or change the order of the sources.',
   });
+}
+
+/**
+ * The linker's own code before that of the objects: the default entry of a contract that has none, `mov64 r0, -1; exit`. In V3 there is
+ * always some, so that no function of the contract has the address 0, which is NULL in C.
+ */
+function ownCode(version: LinkedVersion, hasDefaultEntry: boolean): Uint8Array {
+  const rows = [
+    ...(version === 0 ? [] : [{ opcode: opcodes.addImmediate64, dst: 10, src: 0, off: 0, imm: 0 }]),
+    { opcode: 0xb7, dst: 0, src: 0, off: 0, imm: -1 },
+    { opcode: opcodes.exit, dst: 0, src: 0, off: 0, imm: 0 },
+  ];
+  if (version === 0 && hasDefaultEntry) return new Uint8Array(0);
+  const code = new Uint8Array(rows.length * slotSize);
+  rows.forEach((row, slot) => {
+    writeSlot(code, slot, row);
+  });
+  return code;
 }

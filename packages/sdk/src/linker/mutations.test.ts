@@ -1,6 +1,7 @@
 import { VmError } from '@switchyard/core';
 import { expect, test } from 'vitest';
-import { contractNames, contractObject } from '../contract-files.fixture.ts';
+import { contractObject } from '../contract-files.fixture.ts';
+import { buildArchive } from './archive-builder.fixture.ts';
 import { link } from './link.ts';
 
 const rounds = 2_000;
@@ -29,7 +30,9 @@ function mutate(original: Uint8Array, next: () => number): Uint8Array {
   return bytes;
 }
 
-test.each(contractNames)('a damaged object of %s links or fails with a typed error', (name) => {
+const contracts = ['hello_world', 'counter', 'token', 'faulty'];
+
+test.each(contracts)('a damaged object of %s links or fails with a typed error', (name) => {
   const original = contractObject(name).bytes;
   const seed = 0x5eed + name.length;
   const next = numbers(seed);
@@ -37,7 +40,30 @@ test.each(contractNames)('a damaged object of %s links or fails with a typed err
   for (let round = 0; round < rounds; round++) {
     const bytes = mutate(original, next);
     try {
-      link([{ name: 'damaged.o', bytes }]);
+      link([{ name: 'damaged.o', bytes }], { version: round % 2 === 0 ? 0 : 3 });
+      outcomes.linked++;
+    } catch (error) {
+      if (!(error instanceof VmError)) throw new Error(`seed ${seed}, round ${round}`, { cause: error });
+      expect(['LINK_FAILED', 'CODE_TOO_LARGE']).toContain(error.code);
+      outcomes.refused++;
+    }
+  }
+  expect(outcomes.refused).toBeGreaterThan(rounds / 20);
+  expect(outcomes.linked).toBeGreaterThan(rounds / 20);
+});
+
+test.each([0, 3] as const)('a damaged archive links as V%i or fails with a typed error', (version) => {
+  const original = buildArchive([
+    { name: 'counter.o', bytes: contractObject('counter').bytes },
+    { name: 'a_member_with_a_long_name.o', bytes: contractObject('hello_world').bytes },
+  ]);
+  const seed = 0xa5c11 + version;
+  const next = numbers(seed);
+  const outcomes = { linked: 0, refused: 0 };
+  for (let round = 0; round < rounds; round++) {
+    const bytes = mutate(original, next);
+    try {
+      link([{ name: 'damaged.a', bytes }], { version });
       outcomes.linked++;
     } catch (error) {
       if (!(error instanceof VmError)) throw new Error(`seed ${seed}, round ${round}`, { cause: error });

@@ -10,6 +10,9 @@ export interface TestSection {
   /** Size in the header, where it is not the length of the bytes. */
   readonly size?: number;
   readonly alignment?: number;
+  /** `sh_link` and `sh_info`; default 0. */
+  readonly link?: number;
+  readonly info?: number;
   /** Offset, type, index of the symbol (1 is the first of `symbols`). */
   readonly relocations?: readonly (readonly [offset: number, type: number, symbol: number])[];
 }
@@ -73,8 +76,8 @@ export function buildObject(sections: readonly TestSection[], symbols: readonly 
       flags: section.flags,
       bytes: section.type === 8 ? new Uint8Array(0) : Uint8Array.from(section.bytes),
       size: section.size ?? section.bytes.length,
-      link: 0,
-      info: 0,
+      link: section.link ?? 0,
+      info: section.info ?? 0,
       alignment: section.alignment ?? 8,
     });
   }

@@ -2,7 +2,9 @@ import { elf } from '@switchyard/tbpf/format';
 import { elfObject } from './elf-object-constants.ts';
 import { linkError } from './link-error.ts';
 import { ObjectBytes } from './object-bytes.ts';
-import type { InputSection, InputSymbol, ObjectFile } from './object-file.ts';
+import type { ObjectFile } from './object-file.ts';
+import type { InputSection } from './read-sections.ts';
+import type { InputSymbol } from './read-symbols.ts';
 
 /** One relocation of a section, checked: the symbol exists and `offset + 8` is inside the section. */
 export interface InputRelocation {
@@ -58,7 +60,12 @@ function readRow(
   const offset = bytes.u64(start, at);
   const symbolIndex = bytes.u32(start + 12, at);
   const symbol = object.symbols[symbolIndex];
-  if (symbol === undefined) throw linkError(`there is no symbol ${symbolIndex}`, { object: object.name, at });
+  if (symbol === undefined) {
+    throw linkError(`there is no symbol ${symbolIndex}; the table has ${object.symbols.length}`, {
+      object: object.name,
+      at,
+    });
+  }
   if (offset + patchSize > target.size) {
     throw linkError(`offset 0x${offset.toString(16)} is outside ${target.name}`, { object: object.name, at });
   }

@@ -1,6 +1,7 @@
 import { elfObject } from './elf-object-constants.ts';
 import { linkError } from './link-error.ts';
-import type { InputSymbol, ObjectFile } from './object-file.ts';
+import type { ObjectFile } from './object-file.ts';
+import type { InputSymbol } from './read-symbols.ts';
 
 /** A symbol together with the object that has it. */
 export interface OwnedSymbol {
@@ -45,7 +46,8 @@ export class SymbolTable {
       throw linkError(`symbol binding ${binding} is not supported`, place);
     }
     if (name === '') throw linkError('a global symbol has no name', place);
-    if (section === elfObject.indexUndefined) return;
+    // The copy of a group that is left out defines nothing: the names mean those of the copy that stays.
+    if (section === elfObject.indexUndefined || object.discarded.has(section)) return;
     if (section === elfObject.indexCommon) {
       throw linkError(`${name} is a common symbol, that is, a writable global`, {
         ...place,

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { contractNames } from '../contract-files.fixture.ts';
+import { buildArchive } from '../linker/archive-builder.fixture.ts';
+import { build } from './build.ts';
+
+/** A committed file, and what its source gives now. */
+export interface RebuiltFile {
+  /** As in `contracts/counter/counter.o`, from fixtures. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Whether the committed file has the same bytes. */
+  readonly isCurrent: boolean;
+}
+
+/** What the sources of one contract give. */
+export interface Rebuilt {
+  readonly files: readonly RebuiltFile[];
+  readonly warnings: readonly string[];
+}
+
+/** Path of a file in fixtures. */
+export function fixturePath(file: string): string {
+  return fileURLToPath(new URL(`../../../../fixtures/${file}`, import.meta.url));
+}
+
+/** Everything that is built from C in fixtures: contracts, found by their folders, and the linker's archive. */
+export const rebuiltNames: readonly string[] = [
+  ...contractNames.map((name) => `contracts/${name}`),
+  'linker',
+];
+
+/** Builds a folder of fixtures, contracts/NAME/NAME.c to NAME.o and NAME.so, without writing anything. */
+export function rebuild(folder: string): Rebuilt {
+  if (folder === 'linker') return rebuildArchive();
+  const path = `${folder}/${folder.split('/').at(-1)}`;
+  const { elf, objects, warnings } = build({ sources: [fixturePath(`${path}.c`)] });
+  return { files: [rebuilt(`${path}.o`, objects[0]!.bytes), rebuilt(`${path}.so`, elf)], warnings };
+}
+
+function rebuildArchive(): Rebuilt {
+  const names = ['main', 'mean', 'sum', 'unused'];
+  const { objects, warnings } = build({ sources: names.map((name) => fixturePath(`linker/${name}.c`)) });
+  const [main, ...members] = objects;
+  const files = [rebuilt('linker/main.o', main!.bytes), rebuilt('linker/numbers.a', buildArchive(members))];
+  return { files, warnings };
+}
+
+function rebuilt(path: string, bytes: Uint8Array): RebuiltFile {
+  return { path, bytes, isCurrent: isCommitted(path, bytes) };
+}
+
+function isCommitted(path: string, bytes: Uint8Array): boolean {
+  try {
+    return Buffer.compare(readFileSync(fixturePath(path)), bytes) === 0;
+  } catch {
+    return false;
+  }
+}
