@@ -191,6 +191,7 @@ export function declareCommands(program: Command, perform: Perform): void {
     .option('--isa <version>', 'version of the contract: v0 or v3 (default: v0)')
     .option('--strict', 'refuse syscalls that the kit does not know')
     .option('--symbols', 'keep the names of static functions, for readable faults')
+    .option('--debug', 'keep debug information, too: faults, traces and profiles then name source lines')
     .option('--no-gc-sections', 'keep functions and constants that nothing reaches')
     .option('--map', 'list what is in the contract, where it came from, and what was left out')
     .action(async (sources: string[], options: Declared) =>

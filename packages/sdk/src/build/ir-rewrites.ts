@@ -1,3 +1,5 @@
+import { createDebugScope, type DebugScope } from './ir-debug-scope.ts';
+
 /*
  * Rewrites of LLVM's textual code for what clang's BPF back end refuses although the machine can do it. Each instruction is on a line of its
  * own; new values get names, so that the numbers of nameless ones stay in order; `!dbg` goes along, so that debug information stays right.
@@ -50,7 +52,8 @@ export function rewriteSignedDivision(text: string): Rewritten {
       step(name, `trunc i64 ${temporary('result')} to ${type}`),
     ];
   });
-  const helpers = [...used].sort().map(divisionHelper);
+  const scopeOf = createDebugScope(text);
+  const helpers = [...used].sort().map((operation) => divisionHelper(operation, scopeOf(operation)));
   return { count: result.count, text: [result.text, ...helpers].join('\n') };
 }
 
@@ -150,9 +153,9 @@ function metadataOf(tail: string): string {
 }
 
 /** The function that divides, or gives the remainder. */
-function divisionHelper(operation: string): string {
+function divisionHelper(operation: string, { attachment, metadata }: DebugScope): string {
   const isRemainder = operation === 'srem';
-  return `define internal i64 @switchyard.${operation}(i64 %a, i64 %b) noinline nounwind {
+  return `define internal i64 @switchyard.${operation}(i64 %a, i64 %b) noinline nounwind${attachment} {
   %a.sign = ashr i64 %a, 63
   %a.flipped = xor i64 %a, %a.sign
   %a.magnitude = sub i64 %a.flipped, %a.sign
@@ -165,5 +168,5 @@ function divisionHelper(operation: string): string {
   %result = sub i64 %flipped, %sign
   ret i64 %result
 }
-`;
+${metadata}`;
 }
