@@ -48,7 +48,8 @@ export class GasTree<T> {
   /** The child with this key, entered once more; made if it is new. */
   enter(parent: GasNode<T>, key: string, make: () => T): GasNode<T> {
     const node = this.#childOf(parent, key, make);
-    node.count++;
+    // What the rest calls is the rest: it was entered already.
+    if (node !== parent) node.count++;
     return node;
   }
 
