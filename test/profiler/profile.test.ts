@@ -6,6 +6,8 @@ import {
   JournaledState,
   MemoryBackend,
   NATIVE_ASSET,
+  type Precompile,
+  PrecompileRegistry,
   type TransactionRequest,
   VmError,
   VmFactory,
@@ -130,6 +132,36 @@ test('a nested call is a frame below the syscall that made it, with its engine a
       '01010101…0101 entrypoint [tbpf];entrypoint;tos_invoke_contract;02020202…0202 entry_1 [tbpf];entry_1 18',
       '01010101…0101 entrypoint [tbpf];entrypoint;tos_invoke_contract;02020202…0202 entry_1 [tbpf];entry_1;tos_storage_read 200',
       '01010101…0101 entrypoint [tbpf];entrypoint;tos_invoke_contract;02020202…0202 entry_1 [tbpf];entry_1;tos_set_return_data 108',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a precompile is a frame with all of its gas, and a call that is refused leaves none', () => {
+  const address = contractAddress(9);
+  const precompile: Precompile = {
+    address,
+    name: 'echo',
+    gasCost: () => 70n,
+    execute: (_context, input) => ({ status: 'success', output: input }),
+  };
+  const state = new JournaledState(new MemoryBackend());
+  state.setCode(contractAddress(1), tools.tbpf.assemble(caller()));
+  state.flush();
+  const environment = new ExecutionEnvironment({
+    state,
+    factory: new VmFactory([tbpfEngine]),
+    precompiles: new PrecompileRegistry([precompile]),
+  });
+  const folded = (to: number) =>
+    toFolded(
+      expectExact(environment, { contract: contractAddress(1), sender: USER, input: callInput({ to }) }),
+    );
+  expect(folded(9)).toContain('entrypoint;tos_invoke_contract;09090909…0909 entry_0 [precompile:echo] 70\n');
+  expect(folded(8)).toBe(
+    [
+      '01010101…0101 entrypoint [tbpf];entrypoint 4',
+      '01010101…0101 entrypoint [tbpf];entrypoint;tos_invoke_contract 1000',
       '',
     ].join('\n'),
   );

@@ -1,4 +1,4 @@
-import { type TransactionResult, VmError } from '@switchyard/core';
+import { bytesToHex, type TransactionResult, VmError } from '@switchyard/core';
 import { createProfiler, type Profile, toFolded, toHtml, toSpeedscope, toText } from '@switchyard/profiler';
 import { observe, type TargetOptions, withTarget } from '../app/open-target.ts';
 import { type CommandReport, exitCodeOfResult } from '../output/reporter.ts';
@@ -13,6 +13,8 @@ export interface ProfileCommandOptions extends TargetOptions {
 /** A profile, with how the call ended. */
 export interface TargetProfile {
   readonly profile: Profile;
+  /** The file's name without its folders, or the contract's address: what the profile is called, wherever it is made. */
+  readonly name: string;
   readonly result: TransactionResult;
 }
 
@@ -21,14 +23,15 @@ export function profileTarget(target: string, options: TargetOptions = {}): Prom
   return withTarget(target, options, (opened) => {
     const profiler = createProfiler(opened.names);
     const result = observe(opened, profiler.observer);
-    return { profile: profiler.finish(result.result, result.gas.limit), result };
+    const name = opened.file ?? bytesToHex(opened.contract);
+    return { profile: profiler.finish(result.result, result.gas.limit), name, result };
   });
 }
 
-const FORMATS: Readonly<Record<string, (profile: Profile, target: string) => string>> = {
+const FORMATS: Readonly<Record<string, (profile: Profile, name: string) => string>> = {
   text: toText,
   folded: toFolded,
-  speedscope: (profile, target) => `${JSON.stringify(toSpeedscope(profile, target))}\n`,
+  speedscope: (profile, name) => `${JSON.stringify(toSpeedscope(profile, name))}\n`,
   html: toHtml,
 };
 
@@ -41,8 +44,8 @@ export async function profileCommand(target: string, options: ProfileCommandOpti
     throw new VmError('USAGE_INVALID', `--format: expected one of ${names}, found "${format}".`);
   }
   if (output !== undefined) checkWritable(output);
-  const { profile, result } = await profileTarget(target, options);
-  const text = render(profile, target);
+  const { profile, name, result } = await profileTarget(target, options);
+  const text = render(profile, name);
   if (output !== undefined) writeOutput(output, text);
   return {
     command: 'profile',

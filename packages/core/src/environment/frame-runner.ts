@@ -13,6 +13,9 @@ import { ModulePreparer } from './module-preparer.ts';
 import { NestedCallHost } from './nested-call-host.ts';
 import { precompileEngine, runPrecompile } from './run-precompile.ts';
 
+/** What an observer is told of beside the context. */
+type RunningCode = Pick<ObservedCall, 'engine' | 'code'>;
+
 /**
  * Runs one call, a transaction's own or a nested one: precompile? → code → engine → validation → checkpoint → value and deposits →
  * before hooks → run → after hooks → commit, or revert. Never throws for a contract's reasons.
@@ -31,10 +34,12 @@ export class FrameRunner {
     const { contract, scope } = frame;
     const precompile = precompiles.get(contract);
     let execute: (context: ExecutionContext) => ExecutionResult;
-    let runs: Pick<ObservedCall, 'engine' | 'code'>;
+    // What runs is told only where somebody watches.
+    const { observer } = scope;
+    let runs: RunningCode | undefined;
     if (precompile !== undefined) {
       execute = (context) => runPrecompile(precompile, context, state);
-      runs = { engine: precompileEngine(precompile), code: undefined };
+      if (observer !== undefined) runs = { engine: precompileEngine(precompile), code: undefined };
     } else {
       const code = state.getCode(contract);
       if (code === undefined) {
@@ -49,7 +54,7 @@ export class FrameRunner {
       if (prepared.error !== null) return refused(prepared.error);
       const { engine } = prepared;
       execute = (context) => engine.execute(code, context, state);
-      runs = { engine: prepared.type, code };
+      if (observer !== undefined) runs = { engine: prepared.type, code };
     }
     const checkpoint = state.checkpoint();
     scope.stack.push(byteKey(contract));
@@ -64,14 +69,14 @@ export class FrameRunner {
     frame: Frame,
     checkpoint: number,
     execute: (context: ExecutionContext) => ExecutionResult,
-    runs: Pick<ObservedCall, 'engine' | 'code'>,
+    runs: RunningCode | undefined,
   ): FrameEnd {
     const { state, hooks, events } = this.parts;
     const unpaid = takeFunds(state, frame);
     if (unpaid !== null) return refused(unpaid);
     const context = this.#context(frame);
     if (events !== undefined && events.listenerCount('call') > 0) events.emit('call', context);
-    context.observer?.onCall?.({ context, ...runs });
+    if (runs !== undefined) context.observer?.onCall?.({ context, ...runs });
     let started = false;
     let result: ExecutionResult;
     if (hooks.length === 0) {
