@@ -33,3 +33,25 @@ describe.each([
     );
   });
 });
+
+test('a page can profile a contract, with nothing of Node', async () => {
+  const { code } = await bundlePage(new URL('profile-page.ts', import.meta.url), ['source']);
+  expect(readImports(code)).toEqual([]);
+  const page = createContext({ ...PAGE_GLOBALS });
+  new Script(code).runInContext(page);
+  const run = new Script('(code) => page.profileContract(new Uint8Array(code))');
+  // Without a source map all code is one function.
+  expect(run.runInContext(page)([...helloWorld])).toBe(
+    [
+      'hello_world entrypoint [tbpf];(code) 40',
+      'hello_world entrypoint [tbpf];(code);tos_memcpy 20',
+      'hello_world entrypoint [tbpf];(code);tos_log 113',
+      'hello_world entrypoint [tbpf];(code);tos_get_block_height 50',
+      'hello_world entrypoint [tbpf];(code);(code) 465',
+      'hello_world entrypoint [tbpf];(code);(code);(code) 35',
+      'hello_world entrypoint [tbpf];(code);(code);tos_log 124',
+      'hello_world entrypoint [tbpf];(code);tos_set_return_data 113',
+      '',
+    ].join('\n'),
+  );
+});

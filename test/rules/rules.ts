@@ -32,6 +32,7 @@ const rooms: readonly Room[] = [
   },
   { folder: /^packages\/wasm-builder$/, workspace: [], nodeBuiltins: false, external: [] },
   { folder: /^packages\/tos-vm$/, workspace: ['@switchyard/core'], nodeBuiltins: false, external: [] },
+  { folder: /^packages\/profiler$/, workspace: ['@switchyard/core'], nodeBuiltins: false, external: [] },
   {
     folder: /^packages\/state$/,
     workspace: ['@switchyard/core'],
@@ -51,7 +52,7 @@ const rooms: readonly Room[] = [
   },
   {
     folder: /^packages\/cli$/,
-    workspace: ['core', 'state', 'sdk', 'tos-vm', 'migration', 'estimator', 'testing'].map(
+    workspace: ['core', 'state', 'sdk', 'tos-vm', 'migration', 'estimator', 'testing', 'profiler'].map(
       (name) => `@switchyard/${name}`,
     ),
     nodeBuiltins: true,

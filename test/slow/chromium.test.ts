@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -6,33 +6,14 @@ import { type BrowserContext, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PageRun } from '../browser/vectors-page.ts';
 import { bundlePage } from '../support/bundle-page.ts';
-
-/** Debian's package `chromium`. */
-const CHROMIUM = process.env['SWITCHYARD_CHROMIUM'] ?? '/usr/bin/chromium';
-
-/** Nothing but the page: no sandbox (the tests may run as root), no traffic of the browser's own. */
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { CHROMIUM, CHROMIUM_FLAGS, hasChromium } from '../support/chromium.ts';
 
 /** Vectors of each family. */
 const OF_EACH_TAG = 8;
 
 const vectors = new URL('../../fixtures/vectors/tbpf/', import.meta.url);
 
-const isThere = existsSync(CHROMIUM);
-if (!isThere) {
-  console.warn(
-    `chromium: skipped, ${CHROMIUM} is absent: apt-get install chromium, or set SWITCHYARD_CHROMIUM.`,
-  );
-}
+const isThere = hasChromium();
 
 /** The first vectors of every tag. */
 function sample(): readonly string[] {
@@ -61,7 +42,10 @@ let folder: string;
 beforeAll(async () => {
   if (!isThere) return;
   folder = mkdtempSync(join(tmpdir(), 'switchyard-chromium-'));
-  browser = await chromium.launchPersistentContext(folder, { executablePath: CHROMIUM, args: FLAGS });
+  browser = await chromium.launchPersistentContext(folder, {
+    executablePath: CHROMIUM,
+    args: [...CHROMIUM_FLAGS],
+  });
 });
 
 afterAll(async () => {

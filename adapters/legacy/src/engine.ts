@@ -11,6 +11,8 @@ import {
   failedResult,
   type GasEstimate,
   type LogEntry,
+  observerOf,
+  type RunObserver,
   type RunOutput,
   type StateAccess,
   type StateChange,
@@ -32,7 +34,7 @@ import type { Program } from './module/program.ts';
 import { nativesOf } from './natives/host-functions.ts';
 import type { NativeTable } from './natives/native.ts';
 import { type LegacyOptions, machineConfigOf, parseLegacyOptions } from './options.ts';
-import { tracerOf, traceSteps } from './tracing.ts';
+import { runObserved } from './tracing/run-observed.ts';
 import type { Box } from './values/box.ts';
 import { Kind } from './values/kind.ts';
 import { integerOf } from './values/make.ts';
@@ -103,8 +105,10 @@ export class LegacyEngine implements VirtualMachine {
     machine.reset({ program, natives: this.#natives, config: this.#config, gasLimit, host });
     const mark = state.outputCount;
     const checkpoint = state.checkpoint();
-    const value = this.#run(machine, chunk, parameters, context);
-    const result = resultOf(machine, value, context, state, mark, checkpoint, this.#tier(context));
+    const observer = observerOf(context);
+    const value = this.#run(machine, chunk, parameters, observer);
+    const tier = observer !== undefined || this.#options.tier === 'reference' ? 'reference' : 'interpreter';
+    const result = resultOf(machine, value, context, state, mark, checkpoint, tier);
     state.commit(checkpoint);
     machine.release();
     this.#idle.push(machine);
@@ -128,14 +132,13 @@ export class LegacyEngine implements VirtualMachine {
     machine: Machine,
     chunk: number,
     parameters: readonly Box[],
-    context: ExecutionContext,
+    observer: RunObserver | undefined,
   ): Box | undefined {
-    const tracer = tracerOf(context);
     try {
       enterChunk(machine, chunk);
       // The last one first, so that the first ends on top.
       for (let i = parameters.length - 1; i >= 0; i--) machine.pushArgument(parameters[i]!);
-      if (tracer !== undefined) stepLoop(machine, traceSteps(context, tracer));
+      if (observer !== undefined) runObserved(machine, observer);
       else if (this.#options.tier === 'reference') stepLoop(machine);
       else fastLoop(machine);
       return finish(machine);
@@ -143,12 +146,6 @@ export class LegacyEngine implements VirtualMachine {
       reportThrown(machine, thrown);
       return undefined;
     }
-  }
-
-  #tier(context: ExecutionContext): EngineTier {
-    return this.#options.tier === 'reference' || tracerOf(context) !== undefined
-      ? 'reference'
-      : 'interpreter';
   }
 
   #program(code: Uint8Array): Program | VmError {

@@ -7,6 +7,7 @@ import {
   type InspectedSection,
   type InspectedSymbol,
   type InspectionReport,
+  type SourceMap,
   type VectorCase,
   type VectorObservation,
   VmError,
@@ -59,6 +60,15 @@ export class LegacyTools implements EngineTools {
       syscalls: nativesUsed(module, nodeNatives),
       valid: refused === undefined && isWhole,
       verdict: refused?.detail ?? (isWhole ? null : `bytes after the module, from ${decoded.consumed}`),
+    };
+  }
+
+  /** Chunks by name; a module has no lines. */
+  sourceMap(code: Uint8Array): SourceMap {
+    const decoded = decodeAny(code);
+    return {
+      functionAt: decoded.ok ? chunkNames(decoded.module) : () => undefined,
+      locate: () => undefined,
     };
   }
 
@@ -140,4 +150,23 @@ function symbolsOf(module: LegacyModule): readonly InspectedSymbol[] {
   for (const [hook, chunk] of module.hooks) add(`hook_${hook}`, 'hook', chunk);
   for (const id of module.chunks.keys()) if (!named.has(id)) add(`chunk_${id}`, 'function', id);
   return symbols.sort((a, b) => a.position - b.position);
+}
+
+/** The name of the chunk that a position of a run belongs to: positions count all chunks with their ends. */
+function chunkNames(module: LegacyModule): (pc: number) => string | undefined {
+  const sections = sectionsOf(module);
+  const names = new Map<number, string>();
+  for (const { name, kind, position } of symbolsOf(module)) {
+    if (!names.has(position) || kind === 'hook') names.set(position, name);
+  }
+  return (pc) => {
+    let low = 0;
+    let high = sections.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (Number(sections[middle]!.address) <= pc) low = middle + 1;
+      else high = middle;
+    }
+    return names.get(low - 1);
+  };
 }

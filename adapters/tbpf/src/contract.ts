@@ -1,6 +1,7 @@
 import { type CompiledCodeCache, codeHash, type EntryPoint, VmError } from '@switchyard/core';
 import { codeError } from './code-errors.ts';
 import type { TbpfConfig } from './config.ts';
+import { type DebugInfo, debugInfoOf } from './debug/debug-info.ts';
 import { FunctionIndex } from './function-index.ts';
 import { type Program, predecode } from './interpreter/program.ts';
 import { type EntryTable, readSymbols } from './loader/entries.ts';
@@ -17,6 +18,8 @@ export interface Contract {
   readonly entryList: string;
   /** Functions that have a name, for fault reports. */
   readonly functions: FunctionIndex;
+  /** Source lines, for fault reports; undefined where the file has none. */
+  readonly debug: DebugInfo | undefined;
   /** Names of what the contract wants from the host, by the key of a call. */
   readonly wanted: ReadonlyMap<number, string>;
   /** How far it has come up the tiers. */
@@ -42,13 +45,16 @@ export function loadContract(
   const refused = verify(executable.text, executable.version, syscalls);
   if (refused !== undefined) return codeError(refused, syscalls);
   const program = predecode(executable, syscalls);
-  const bytes = code.length + program.code.byteLength + program.immediates.byteLength;
+  const debug = debugInfoOf(code);
+  // Debug information is read from the file itself, which then stays.
+  const files = debug === undefined ? code.length : 2 * code.length;
+  const bytes = files + program.code.byteLength + program.immediates.byteLength;
   const symbols = readSymbols(code, executable);
   const { entries, wanted } = symbols;
   const functions = new FunctionIndex(symbols);
   const keeper = cache && { cache, codeHash: codeHash(code) };
   const tiered = new TieredProgram(program, heapBytes, entrySlots(entries), keeper);
-  return { program, entries, entryList: listEntries(entries), functions, wanted, tiered, bytes };
+  return { program, entries, entryList: listEntries(entries), functions, debug, wanted, tiered, bytes };
 }
 
 /** Every slot at which a call can start. */

@@ -9,9 +9,10 @@ import {
   failedResult,
   type GasEstimate,
   HOST_FUNCTIONS,
+  observerOf,
+  type RunObserver,
   type StateAccess,
   stableJson,
-  type TraceRequest,
   type ValidationReport,
   type VirtualMachine,
   VmError,
@@ -32,7 +33,7 @@ import type { SyscallTable } from './syscalls/syscall.ts';
 import { TosHost } from './syscalls/tos-host.ts';
 import { TierPolicy } from './tiering/tier-policy.ts';
 import type { TieredProgram } from './tiering/tiered-program.ts';
-import { runTraced, tracerOf } from './tracing/run-traced.ts';
+import { runObserved } from './tracing/run-observed.ts';
 
 /**
  * The TBPF engine: Solana-style eBPF in ELF files, versions V0–V4 (tbpf.md), with the tos_* syscalls (tos-syscalls.md). An entry
@@ -75,12 +76,12 @@ export class TbpfEngine implements VirtualMachine {
     const entryPc = entryPcOf(contract, context.entry);
     if (entryPc instanceof VmError) return failedResult(entryPc);
     const host = new TosHost(context, state);
-    const tracer = tracerOf(context);
+    const observer = observerOf(context);
     const slot =
-      tracer === undefined && this.#options.tier !== 'reference'
+      observer === undefined && this.#options.tier !== 'reference'
         ? this.#slots.take(contract.program, this.#options.heapBytes, context.input.length)
         : undefined;
-    if (slot === undefined) return this.#executeOnReference(contract, entryPc, host, tracer);
+    if (slot === undefined) return this.#executeOnReference(contract, entryPc, host, observer);
     try {
       const { machine } = slot;
       machine.begin({
@@ -107,7 +108,7 @@ export class TbpfEngine implements VirtualMachine {
     contract: Contract,
     entryPc: number,
     host: TosHost,
-    tracer: TraceRequest | undefined,
+    observer: RunObserver | undefined,
   ): ExecutionResult {
     const { context, state } = host;
     const machine = new ReferenceMachine({
@@ -121,8 +122,8 @@ export class TbpfEngine implements VirtualMachine {
     setArguments(machine, context);
     const mark = state.outputCount;
     const checkpoint = state.checkpoint();
-    if (tracer === undefined) run(machine);
-    else runTraced(machine, context, tracer, this.#syscalls);
+    if (observer === undefined) run(machine);
+    else runObserved(machine, observer, this.#syscalls);
     const result = resultOf(machine, 'reference', { host, contract, entryPc, mark, checkpoint });
     state.commit(checkpoint);
     return result;

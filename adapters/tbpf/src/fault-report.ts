@@ -1,4 +1,4 @@
-import { bytesToHex, ERROR_TABLE, VmError } from '@switchyard/core';
+import { bytesToHex, ERROR_TABLE, formatLocation, VmError } from '@switchyard/core';
 import type { Contract } from './contract.ts';
 import { errorCodeOf } from './errors.ts';
 import { syscallKey } from './format/murmur3.ts';
@@ -33,8 +33,10 @@ export function faultError(machine: Machine, contract: Contract, address: Uint8A
   const fault = machine.fault!;
   // Past the end of the code it is the last instruction's function that did not end.
   const functionName = contract.functions.describe(Math.min(machine.pc, machine.program.length - 1));
+  const source = contract.debug?.locate(machine.pc);
   const details: Record<string, string> = {
     ...(functionName === undefined ? {} : { function: functionName }),
+    ...(source === undefined ? {} : { source: formatLocation(source) }),
     pc: `${machine.pc}`,
   };
   const options = {

@@ -36,6 +36,17 @@ export class FunctionIndex {
     return lastAtOrBefore(this.#stretches, pc)?.name;
   }
 
+  /** Where functions start as far as symbols tell, a function without one behind the end of another's included. Any order. */
+  starts(): readonly number[] {
+    return [...this.#stretches, ...this.#starts].map(({ pc }) => pc);
+  }
+
+  /** The name that a symbol gives to a slot, though it does not say how far it goes. */
+  startNamed(pc: number): string | undefined {
+    const start = lastAtOrBefore(this.#starts, pc);
+    return start?.pc === pc ? start.name : undefined;
+  }
+
   /** For messages: the function, or after which one the slot lies when no symbol covers it. */
   describe(pc: number): string | undefined {
     const name = this.nameAt(pc);

@@ -7,6 +7,7 @@ import {
 } from '@switchyard/core';
 import { containerReader } from '#container-reader';
 import type { TbpfConfig } from './config.ts';
+import { debugInfoOf } from './debug/debug-info.ts';
 import { foreignFile } from './foreign-file.ts';
 import { elf } from './format/elf-constants.ts';
 import { immAt, opcodeAt, srcAt } from './isa/instruction.ts';
@@ -51,6 +52,7 @@ export function inspectElf(code: Uint8Array, config: TbpfConfig, syscalls: Sysca
   const refused = verify(executable.text, executable.version, syscalls);
   const contractSymbols = readSymbols(code, executable);
   const { entries, wanted } = contractSymbols;
+  const debug = debugInfoOf(code);
   return {
     ...common,
     format: `TBPF ELF v${executable.version}`,
@@ -61,6 +63,7 @@ export function inspectElf(code: Uint8Array, config: TbpfConfig, syscalls: Sysca
     syscalls: syscallsOf(executable, syscalls, wanted),
     valid: refused === undefined,
     verdict: refused?.detail ?? null,
+    ...(debug === undefined ? {} : { debug: debug.report() }),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type EngineTier,
   type EngineTools,
   type InspectionReport,
+  type SourceMap,
   type VectorCase,
   type VectorObservation,
   VmError,
@@ -17,6 +18,7 @@ import { toStrictElf } from './assembler/strict-elf.ts';
 import { tbpfCalls } from './call-codec.ts';
 import { codeError } from './code-errors.ts';
 import { defaultTbpfConfig, type TbpfConfig } from './config.ts';
+import { sourceMapOf } from './debug/source-map.ts';
 import { disassemble } from './disassembler/disassemble.ts';
 import { inspectElf } from './inspect.ts';
 import { featuresOf, isTbpfVersion, type TbpfVersion } from './isa/version.ts';
@@ -36,6 +38,10 @@ export class TbpfTools implements EngineTools {
 
   inspect(code: Uint8Array): InspectionReport {
     return inspectElf(code, defaultTbpfConfig, tosSyscallTable);
+  }
+
+  sourceMap(code: Uint8Array): SourceMap {
+    return sourceMapOf(code, tosSyscallTable);
   }
 
   /**

@@ -75,6 +75,7 @@ export {
   settleGas,
 } from './gas/gas-policy.ts';
 export { type ExecutionHook, runWithHooks } from './hooks/hooks.ts';
+export { printable } from './printable.ts';
 export { byteKey, isNativeAsset } from './state/byte-key.ts';
 export type { AccessSets, StateChange, StorageSlot } from './state/changes.ts';
 export { assetHash, codeHash, rememberCodeHash } from './state/hashes.ts';
@@ -114,6 +115,7 @@ export type {
   CallCodec,
   CallParameter,
   CodeKind,
+  DebugInfoReport,
   EngineTools,
   InspectedSection,
   InspectedSymbol,
@@ -148,6 +150,7 @@ export {
   hostFunctionError,
   symbolName,
 } from './vm/host-function.ts';
+export { observerOf } from './vm/observe-run.ts';
 export type {
   BurnOutput,
   EventOutput,
@@ -157,6 +160,17 @@ export type {
   SettlementOutput,
   TransferOutput,
 } from './vm/outputs.ts';
+export {
+  type ExactGas,
+  exactGas,
+  type MachineView,
+  type ObservedCall,
+  type ObservedSyscall,
+  type ObservedSyscallEnd,
+  type RunObserver,
+  type SyscallArgument,
+} from './vm/run-observer.ts';
+export { formatLocation, type SourceLocation, type SourceMap } from './vm/source-map.ts';
 export type { TraceFilter, TraceRequest, TraceStep } from './vm/trace.ts';
 export type { ValidationReport, VirtualMachine, VmType, VmVersion } from './vm/virtual-machine.ts';
 export { WireError, type WireErrorName, WireReader } from './wire/wire-reader.ts';

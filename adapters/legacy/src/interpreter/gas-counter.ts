@@ -1,4 +1,4 @@
-import { MAX_U64 } from '@switchyard/core';
+import { type ExactGas, exactGas, MAX_U64 } from '@switchyard/core';
 import { environmentTrap } from './trap.ts';
 
 /** Gas is counted in windows of this size, so that the hot counter stays a small integer. */
@@ -31,6 +31,13 @@ export class GasCounter {
   /** All gas charged. */
   get used(): bigint {
     return this.#before + BigInt(this.count);
+  }
+
+  /** All gas charged, at most the limit, as a number where that is exact. */
+  get exactUsed(): ExactGas {
+    if (this.#before === 0n && this.count <= this.bound) return this.count;
+    const { used } = this;
+    return exactGas(used < this.#limit ? used : this.#limit);
   }
 
   /** Charges an exact, non-negative number. @throws Trap NotEnoughGas, GasOverflow. */

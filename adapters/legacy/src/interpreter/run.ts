@@ -5,26 +5,20 @@ import { fastLoop } from './run-fast.ts';
 import { step } from './step.ts';
 import { machineTrap, reportTrap, Trap } from './trap.ts';
 
-/** Called before each instruction of a traced run. */
-export type BeforeStep = (machine: Machine) => void;
-
 /** How a run ended: its one value, or `machine.report`. */
 export type RunOutcome = Box | undefined;
 
 /** Runs the entered frame to its end by the book, one step after another. */
-export function runReference(machine: Machine, before?: BeforeStep): RunOutcome {
+export function runReference(machine: Machine): RunOutcome {
   return guarded(machine, () => {
-    stepLoop(machine, before);
+    stepLoop(machine);
     return finish(machine);
   });
 }
 
 /** One step after another until the last frame ends. @throws Trap. */
-export function stepLoop(machine: Machine, before?: BeforeStep): void {
-  while (machine.frames > 0) {
-    before?.(machine);
-    step(machine);
-  }
+export function stepLoop(machine: Machine): void {
+  while (machine.frames > 0) step(machine);
 }
 
 /** Does what may trap. @returns its value; undefined after a trap, which `machine.report` then names. */

@@ -1,3 +1,5 @@
+import { type ExactGas, exactGas } from '@switchyard/core';
+
 /** Largest count held as a plain number; all below is exact. */
 const EXACT = Number.MAX_SAFE_INTEGER;
 const EXACT_BIGINT = BigInt(EXACT);
@@ -10,10 +12,13 @@ export class GasMeter {
   #limit: bigint;
   #near = 0;
   #far = 0n;
+  /** What `near` and `far` were at the start. */
+  #firstNear = 0;
+  #firstFar = 0n;
 
   constructor(limit: bigint) {
     this.#limit = limit;
-    this.#set(limit);
+    this.#begin(limit);
   }
 
   /** The budget that it started with. */
@@ -24,7 +29,12 @@ export class GasMeter {
   /** Starts over with another budget, for a machine that serves many runs. */
   restart(limit: bigint): void {
     this.#limit = limit;
-    this.#set(limit);
+    this.#begin(limit);
+  }
+
+  /** True when nothing is left. */
+  get isEmpty(): boolean {
+    return this.#near === 0 && this.#far === 0n;
   }
 
   /** Units left. */
@@ -35,6 +45,11 @@ export class GasMeter {
   /** Units used so far. */
   get used(): bigint {
     return this.#limit - this.left;
+  }
+
+  /** Units used so far, as a number where that is exact. */
+  get exactUsed(): ExactGas {
+    return this.#far === this.#firstFar ? this.#firstNear - this.#near : exactGas(this.used);
   }
 
   /** Takes up to `most` units out; 0 when nothing is left. */
@@ -72,6 +87,12 @@ export class GasMeter {
   consume(units: bigint): void {
     const left = this.left;
     this.#set(units > left ? 0n : left - units);
+  }
+
+  #begin(limit: bigint): void {
+    this.#set(limit);
+    this.#firstNear = this.#near;
+    this.#firstFar = this.#far;
   }
 
   #bringNear(): void {

@@ -1,7 +1,6 @@
-import { VmError } from '@switchyard/core';
+import { printable, VmError } from '@switchyard/core';
 import { type BuildResult, build, type LinkedVersion, type LinkMap } from '@switchyard/sdk';
 import pc from 'picocolors';
-import { printable } from '../output/printable.ts';
 import type { CommandReport } from '../output/reporter.ts';
 
 /** Options of `switchyard build`. */
@@ -13,6 +12,8 @@ export interface BuildCommandOptions {
   readonly strict?: boolean;
   /** Keep the names of static functions, for readable faults. */
   readonly symbols?: boolean;
+  /** Keep debug information, and the names of static functions. */
+  readonly debug?: boolean;
   /** Version of the contract, `v0` or `v3`. */
   readonly isa?: string;
   /** `false` keeps sections that nothing reaches. */
@@ -47,7 +48,8 @@ export function buildFiles(sources: readonly string[], options: BuildCommandOpti
     ...(optimisation === undefined ? {} : { optimisation }),
     ...(options.include === undefined ? {} : { includePaths: options.include }),
     ...(options.strict === undefined ? {} : { strict: options.strict }),
-    ...(options.symbols === undefined ? {} : { debugSymbols: options.symbols }),
+    ...(options.symbols === true || options.debug === true ? { debugSymbols: true } : {}),
+    ...(options.debug === true ? { debugInfo: true } : {}),
     ...(options.gcSections === undefined ? {} : { gcSections: options.gcSections }),
   });
 }

@@ -50,6 +50,17 @@ function call(command: Command): Command {
   );
 }
 
+/** Options of commands that take a contract file or a deployed contract's address. */
+function target(command: Command): Command {
+  return call(withState(command))
+    .addOption(
+      new Option('--balance <address=amount>', 'native balance to start with, for a file; repeat').argParser(
+        collect,
+      ),
+    )
+    .option('--engine <type>', 'engine to run a file on');
+}
+
 /** Declares every command. Their code is loaded when they run, so that help and usage errors come at once. */
 export function declareCommands(program: Command, perform: Perform): void {
   call(common(program.command('run <file>')))
@@ -91,6 +102,38 @@ export function declareCommands(program: Command, perform: Perform): void {
     .action(async (target: string, options: Declared) =>
       perform('estimate', options.json === true, async () =>
         (await import('./estimate.ts')).estimateCommand(target, options),
+      ),
+    );
+
+  target(program.command('trace <target>'))
+    .description(
+      'tell what happens in a call; of a contract file, or of a deployed contract, whose state stays',
+    )
+    .option('--format <format>', 'text, jsonl or tree (default: text)')
+    .option('-o, --output <file>', 'write to a file')
+    .option('--only <mnemonics>', 'only these instructions, such as call,syscall')
+    .option('--pc <first-last>', 'only instructions in this range')
+    .addOption(new Option('--function <name>', 'only this function; repeat').argParser(collect))
+    .option('--source <file:line>', 'only this file or line of the source')
+    .option('--syscalls', 'no instructions: calls, syscalls, storage, logs and events')
+    .option('--depth <n>', 'no contract calls below this depth; 0 for the outermost alone')
+    .option('--skip <n>', 'leave out the first n')
+    .option('--limit <n>', 'print at most n')
+    .action(async (file: string, options: Declared) =>
+      perform('trace', options.json === true, async () =>
+        (await import('./trace.ts')).traceCommand(file, options),
+      ),
+    );
+
+  target(program.command('profile <target>'))
+    .description(
+      'tell where the gas of a call goes; of a contract file, or of a deployed contract, whose state stays',
+    )
+    .option('--format <format>', 'text, folded, speedscope or html (default: text)')
+    .option('-o, --output <file>', 'write to a file')
+    .action(async (file: string, options: Declared) =>
+      perform('profile', options.json === true, async () =>
+        (await import('./profile.ts')).profileCommand(file, options),
       ),
     );
 
@@ -148,6 +191,7 @@ export function declareCommands(program: Command, perform: Perform): void {
     .option('--isa <version>', 'version of the contract: v0 or v3 (default: v0)')
     .option('--strict', 'refuse syscalls that the kit does not know')
     .option('--symbols', 'keep the names of static functions, for readable faults')
+    .option('--debug', 'keep debug information, too: faults, traces and profiles then name source lines')
     .option('--no-gc-sections', 'keep functions and constants that nothing reaches')
     .option('--map', 'list what is in the contract, where it came from, and what was left out')
     .action(async (sources: string[], options: Declared) =>

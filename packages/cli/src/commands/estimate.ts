@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { codeHash, type GasEstimate, type TransactionRequest, VmError } from '@switchyard/core';
+import type { GasEstimate, TransactionRequest } from '@switchyard/core';
 import pc from 'picocolors';
-import { type App, openApp } from '../app/open-app.ts';
-import { type CallOptions, requestOf, stateOf } from '../arguments/call-options.ts';
-import { inputFor } from '../arguments/engine-input.ts';
-import { parseAddress, parseInteger } from '../arguments/parse.ts';
-import { readInputFile } from '../arguments/read-input.ts';
+import type { App } from '../app/open-app.ts';
+import { withTarget } from '../app/open-target.ts';
+import type { CallOptions } from '../arguments/call-options.ts';
+import { parseInteger } from '../arguments/parse.ts';
 import type { CommandReport } from '../output/reporter.ts';
 
 /** Options of `switchyard estimate`. `--gas` bounds the estimate. */
@@ -33,41 +31,14 @@ export async function estimateCall(
   target: string,
   options: EstimateCommandOptions = {},
 ): Promise<EstimateReport> {
-  const isFile = existsSync(target);
-  const app = await openApp({
-    configFile: options.config,
-    ...(isFile
-      ? { state: { kind: 'memory' as const } }
-      : { flags: stateOf(options), access: 'read' as const }),
-  });
-  try {
-    const contract = isFile ? place(app, target) : addressOf(target);
-    const request = inputFor(app, requestOf(options, contract), options);
+  return withTarget(target, options, ({ app, request }) => {
     const margin =
       options.margin === undefined
         ? {}
         : { marginPercent: parseInteger(options.margin, '--margin', 0, 10_000) };
     const estimate = app.environment.estimateGas(request, margin);
     return { estimate, proof: options.prove === true ? prove(app, request, estimate) : null };
-  } finally {
-    await app.close();
-  }
-}
-
-function addressOf(target: string): Uint8Array {
-  try {
-    return parseAddress(target, 'TARGET');
-  } catch (cause) {
-    throw new VmError('FILE_UNREADABLE', `${target}: neither a file nor a contract's address.`, { cause });
-  }
-}
-
-function place(app: App, file: string): Uint8Array {
-  const code = readInputFile(file);
-  const contract = codeHash(code);
-  app.state.setCode(contract, code);
-  app.state.flush();
-  return contract;
+  });
 }
 
 /** Runs the call twice without keeping anything. */

@@ -1,10 +1,16 @@
-import { bytesToHex, type InspectionReport, type ValidationReport, VmError } from '@switchyard/core';
+import {
+  bytesToHex,
+  type DebugInfoReport,
+  type InspectionReport,
+  printable,
+  type ValidationReport,
+  VmError,
+} from '@switchyard/core';
 import pc from 'picocolors';
 import { type App, openApp } from '../app/open-app.ts';
 import type { CommonOptions } from '../arguments/call-options.ts';
 import { readInputFile } from '../arguments/read-input.ts';
 import { formatError } from '../output/format-error.ts';
-import { printable } from '../output/printable.ts';
 import type { CommandReport } from '../output/reporter.ts';
 
 /** Options of `validate`, `inspect` and `disasm`. */
@@ -95,10 +101,21 @@ function formatInspection(file: string, report: InspectionReport): string {
       'none',
   );
   fact('syscalls', report.syscalls.map(printable).join(', ') || 'none');
+  if (report.debug !== undefined) fact('debug info', formatDebugInfo(report.debug));
   for (const { name, kind, position } of report.symbols)
     fact('symbol', `${printable(name)} (${kind}) at ${position}`);
   for (const { name, address, size, access } of report.sections) {
     fact('section', `${printable(name)} at 0x${address.toString(16)}, ${size} bytes, ${access}`);
   }
   return lines.join('\n');
+}
+
+/** Files that are named; a contract includes a handful. */
+const LISTED_FILES = 8;
+
+function formatDebugInfo({ files, lines, note }: DebugInfoReport): string {
+  const more = files.length > LISTED_FILES ? ` and ${files.length - LISTED_FILES} more` : '';
+  const listed = files.slice(0, LISTED_FILES).map(printable).join(', ');
+  const known = lines === 0 ? 'no lines' : `${lines} lines of ${listed}${more}`;
+  return note === null ? known : `${known}; not all can be read: ${note}`;
 }

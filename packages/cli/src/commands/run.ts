@@ -1,24 +1,12 @@
-import {
-  codeHash,
-  NATIVE_ASSET,
-  type TraceFilter,
-  type TraceStep,
-  type TransactionResult,
-} from '@switchyard/core';
-import { openApp } from '../app/open-app.ts';
-import { type CallOptions, requestOf } from '../arguments/call-options.ts';
-import { inputFor } from '../arguments/engine-input.ts';
-import { parseBalance, parseInteger } from '../arguments/parse.ts';
-import { readInputFile } from '../arguments/read-input.ts';
+import type { TraceFilter, TraceStep, TransactionResult } from '@switchyard/core';
+import { formatStep } from '@switchyard/profiler/trace';
+import { type TargetOptions, withFile } from '../app/open-target.ts';
+import { parseInteger } from '../arguments/parse.ts';
 import { formatTransaction } from '../output/format-transaction.ts';
 import { type CommandReport, exitCodeOfResult } from '../output/reporter.ts';
 
 /** Options of `switchyard run`. */
-export interface RunOptions extends CallOptions {
-  /** Native balances to start with, `ADDRESS=AMOUNT`. */
-  readonly balance?: readonly string[];
-  /** Engine to run the file on, instead of the one its format asks for. */
-  readonly engine?: string;
+export interface RunOptions extends TargetOptions {
   /** Print each step to standard error; a number ends after so many. */
   readonly trace?: boolean | string;
   /** Only these mnemonics. */
@@ -32,26 +20,12 @@ export interface RunOptions extends CallOptions {
 export async function runFile(
   file: string,
   options: RunOptions = {},
-  onStep: (step: TraceStep) => void = printStep,
+  onStep: (step: TraceStep) => void = (step) => process.stderr.write(`${formatStep(step)}\n`),
 ): Promise<TransactionResult> {
-  const code = readInputFile(file);
-  const app = await openApp({ configFile: options.config, state: { kind: 'memory' } });
-  try {
-    const contract = codeHash(code);
-    for (const text of options.balance ?? []) {
-      const { address, amount } = parseBalance(text);
-      app.state.mint(address, NATIVE_ASSET, amount);
-    }
-    app.state.setCode(contract, code, options.engine);
-    app.state.flush();
-    const filter = traceFilterOf(options);
-    return app.environment.call({
-      ...inputFor(app, requestOf(options, contract), options),
-      ...(filter === undefined ? {} : { trace: { filter, onStep } }),
-    });
-  } finally {
-    await app.close();
-  }
+  const filter = traceFilterOf(options);
+  return withFile(file, options, ({ app, request }) =>
+    app.environment.call({ ...request, ...(filter === undefined ? {} : { trace: { filter, onStep } }) }),
+  );
 }
 
 /** `switchyard run FILE`. */
@@ -73,13 +47,4 @@ function traceFilterOf(options: RunOptions): TraceFilter | undefined {
       : { limit: parseInteger(options.trace, '--trace', 1, Number.MAX_SAFE_INTEGER) }),
     ...(options.traceOnly === undefined ? {} : { mnemonics: options.traceOnly.split(',') }),
   };
-}
-
-/** A step on one line: number, pc, gas left, instruction, and the registers that are not 0. */
-function printStep(step: TraceStep): void {
-  const registers = step.registers
-    .map((value, index) => (value === 0n ? '' : ` r${index}=${value.toString(16)}`))
-    .join('');
-  const place = `${step.index}`.padStart(6) + `${step.pc}`.padStart(6) + `${step.gasLeft}`.padStart(10);
-  process.stderr.write(`${place}  ${step.instruction.padEnd(32)}${registers}\n`);
 }

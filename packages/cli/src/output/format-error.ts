@@ -1,6 +1,5 @@
-import { bytesToHex, errorAnchor, type VmError } from '@switchyard/core';
+import { bytesToHex, errorAnchor, printable, type VmError } from '@switchyard/core';
 import pc from 'picocolors';
-import { printable } from './printable.ts';
 
 /** Width of the names on the left. */
 const NAME_WIDTH = 10;

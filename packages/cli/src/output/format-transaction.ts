@@ -2,12 +2,12 @@ import {
   bytesToHex,
   decodeUtf8,
   type Output,
+  printable,
   type StateChange,
   type TransactionResult,
 } from '@switchyard/core';
 import pc from 'picocolors';
 import { formatError } from './format-error.ts';
-import { printable } from './printable.ts';
 
 /** What core's statistics name as engine when nothing ran. */
 const NOT_RUN = 'none';

@@ -23,7 +23,7 @@ export function exitCodeOf(error: VmError): ExitCode {
 }
 
 /** Commands whose contract's failure is a result: what they throw was wrong with the request, before any contract ran. */
-const REQUEST_COMMANDS: ReadonlySet<string> = new Set(['run', 'deploy', 'call']);
+const REQUEST_COMMANDS: ReadonlySet<string> = new Set(['run', 'deploy', 'call', 'trace', 'profile']);
 
 /** The exit code of a transaction: its own failure gives 1, one that the configuration made gives 2. */
 export function exitCodeOfResult({ error }: { readonly error: VmError | null }): ExitCode {

@@ -16,7 +16,8 @@ export function checkWritable(path: string): void {
   if (isNew) rmSync(path);
 }
 
-function refusable(path: string, write: () => void): void {
+/** Does what may fail to write a file. @throws VmError FILE_UNREADABLE. */
+export function refusable(path: string, write: () => void): void {
   try {
     write();
   } catch (cause) {

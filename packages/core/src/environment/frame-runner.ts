@@ -6,11 +6,15 @@ import type { JournaledState } from '../state/journaled-state.ts';
 import type { ExecutionContext } from '../vm/execution-context.ts';
 import type { ExecutionResult } from '../vm/execution-result.ts';
 import { asFailed, failedResult } from '../vm/failed-result.ts';
+import type { ObservedCall } from '../vm/run-observer.ts';
 import type { EnvironmentParts } from './environment-options.ts';
 import type { Frame, FrameEnd } from './frame.ts';
 import { ModulePreparer } from './module-preparer.ts';
 import { NestedCallHost } from './nested-call-host.ts';
-import { runPrecompile } from './run-precompile.ts';
+import { precompileEngine, runPrecompile } from './run-precompile.ts';
+
+/** What an observer is told of beside the context. */
+type RunningCode = Pick<ObservedCall, 'engine' | 'code'>;
 
 /**
  * Runs one call, a transaction's own or a nested one: precompile? → code → engine → validation → checkpoint → value and deposits →
@@ -30,8 +34,12 @@ export class FrameRunner {
     const { contract, scope } = frame;
     const precompile = precompiles.get(contract);
     let execute: (context: ExecutionContext) => ExecutionResult;
+    // What runs is told only where somebody watches.
+    const { observer } = scope;
+    let runs: RunningCode | undefined;
     if (precompile !== undefined) {
       execute = (context) => runPrecompile(precompile, context, state);
+      if (observer !== undefined) runs = { engine: precompileEngine(precompile), code: undefined };
     } else {
       const code = state.getCode(contract);
       if (code === undefined) {
@@ -46,10 +54,11 @@ export class FrameRunner {
       if (prepared.error !== null) return refused(prepared.error);
       const { engine } = prepared;
       execute = (context) => engine.execute(code, context, state);
+      if (observer !== undefined) runs = { engine: prepared.type, code };
     }
     const checkpoint = state.checkpoint();
     scope.stack.push(byteKey(contract));
-    const end = this.#runInside(frame, checkpoint, execute);
+    const end = this.#runInside(frame, checkpoint, execute, runs);
     scope.stack.pop();
     if (end.result.status === 'success') state.commit(checkpoint);
     else state.revert(checkpoint);
@@ -60,12 +69,14 @@ export class FrameRunner {
     frame: Frame,
     checkpoint: number,
     execute: (context: ExecutionContext) => ExecutionResult,
+    runs: RunningCode | undefined,
   ): FrameEnd {
     const { state, hooks, events } = this.parts;
     const unpaid = takeFunds(state, frame);
     if (unpaid !== null) return refused(unpaid);
     const context = this.#context(frame);
     if (events !== undefined && events.listenerCount('call') > 0) events.emit('call', context);
+    if (runs !== undefined) context.observer?.onCall?.({ context, ...runs });
     let started = false;
     let result: ExecutionResult;
     if (hooks.length === 0) {
@@ -85,6 +96,7 @@ export class FrameRunner {
       });
       result = asFailed(result, error);
     }
+    context.observer?.onResult?.(context, result);
     if (events !== undefined && events.listenerCount('result') > 0) events.emit('result', context, result);
     return { result, started, fundsTaken: true };
   }
@@ -110,6 +122,7 @@ export class FrameRunner {
       host: new NestedCallHost(this, frame),
       events: this.parts.events,
       trace: scope.trace,
+      observer: scope.observer,
     });
   }
 }

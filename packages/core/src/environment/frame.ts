@@ -1,5 +1,6 @@
 import type { AssetAmount, BlockInfo, EntryPoint, TransactionInfo } from '../vm/execution-context.ts';
 import type { ExecutionResult } from '../vm/execution-result.ts';
+import type { RunObserver } from '../vm/run-observer.ts';
 import type { TraceRequest } from '../vm/trace.ts';
 
 /** What all calls of one transaction share. */
@@ -10,6 +11,7 @@ export interface TransactionScope {
   readonly gasPrice: bigint;
   readonly debug: boolean;
   readonly trace: TraceRequest | undefined;
+  readonly observer: RunObserver | undefined;
   /** `byteKey`s of the contracts on the call stack, outermost first. */
   readonly stack: string[];
 }

@@ -4,6 +4,7 @@ import type { StateChange } from '../state/changes.ts';
 import type { AssetAmount, BlockInfo, EntryPoint } from '../vm/execution-context.ts';
 import type { ExecutionResult, ExecutionStatus } from '../vm/execution-result.ts';
 import type { Output } from '../vm/outputs.ts';
+import type { RunObserver } from '../vm/run-observer.ts';
 import type { TraceRequest } from '../vm/trace.ts';
 
 /** What every transaction may say of its surroundings. */
@@ -18,6 +19,8 @@ export interface TransactionFields {
   readonly txHash?: Uint8Array;
   readonly debug?: boolean;
   readonly trace?: TraceRequest;
+  /** Watches the run and all calls in it from inside. */
+  readonly observer?: RunObserver;
 }
 
 /** A transaction that calls a contract. */

@@ -33,7 +33,7 @@ export function runPrecompile(
     events: outputs.filter((output) => output.kind === 'event'),
     transfers: outputs.filter((output) => output.kind !== 'event'),
     stats: {
-      engine: `precompile:${precompile.name}`,
+      engine: precompileEngine(precompile),
       tier: 'reference',
       instructions: 0n,
       compileMs: 0,
@@ -41,6 +41,11 @@ export function runPrecompile(
       gasObserved: false,
     },
   };
+}
+
+/** What statistics and observers name as the engine of a precompile. */
+export function precompileEngine({ name }: Precompile): string {
+  return `precompile:${name}`;
 }
 
 const NO_ERROR = new VmError('INTERNAL', 'replaced.');

@@ -88,6 +88,7 @@ export function admit(
       gasPrice: context.gasPrice,
       debug: fields.debug ?? false,
       trace: fields.trace,
+      observer: fields.observer,
       stack: [],
     },
     contract: call.contract,

@@ -3,6 +3,7 @@ import type { TypedValue } from '../values/typed-value.ts';
 import type { ValueType } from '../values/value-type.ts';
 import type { VectorCase, VectorObservation } from '../vectors/vector-case.ts';
 import type { EngineTier, ExecutionResult } from './execution-result.ts';
+import type { SourceMap } from './source-map.ts';
 import type { VmType } from './virtual-machine.ts';
 
 /** A section of a code file. */
@@ -42,6 +43,18 @@ export interface InspectionReport {
   readonly valid: boolean;
   /** Native text of the loader's or verifier's first error; null when valid. */
   readonly verdict: string | null;
+  /** Lines of source that the code's debug information knows; absent where the code has none. */
+  readonly debug?: DebugInfoReport;
+}
+
+/** What the debug information of a code file holds. */
+export interface DebugInfoReport {
+  /** Source files that instructions come from, sorted. */
+  readonly files: readonly string[];
+  /** Different lines of source that instructions come from. */
+  readonly lines: number;
+  /** Why it cannot be read, wholly or in part; null when all of it can. */
+  readonly note: string | null;
 }
 
 /** Options of `assemble` and `disassemble`; an engine refuses what it does not know. */
@@ -88,6 +101,8 @@ export interface EngineTools {
   assemble(source: string, options?: AssemblyOptions): Uint8Array;
   /** Runs one vector bare, without an environment. @throws VmError VECTOR_INVALID. */
   runVector(vector: VectorCase, tier: EngineTier): VectorObservation;
+  /** Names and lines of code, for traces, profiles and messages. Absent where the engine's code tells neither. Never throws on bad code. */
+  sourceMap?(code: Uint8Array): SourceMap;
   /** What `switchyard bench` measures of this engine; absent where there is nothing to measure. */
   benchmarks?(): Promise<readonly Benchmark[]>;
 }

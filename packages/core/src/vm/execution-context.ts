@@ -3,6 +3,7 @@ import { VmError } from '../errors/vm-error.ts';
 import type { VmEventBus } from '../events/event-bus.ts';
 import type { CallHost } from './call-host.ts';
 import { noCallHost } from './call-host.ts';
+import type { RunObserver } from './run-observer.ts';
 import type { TraceRequest } from './trace.ts';
 
 /** Where a run starts. `default` is the symbol `entrypoint`, or the code's own start; `entry` is a u16, `hook` a u8. */
@@ -81,6 +82,8 @@ export interface ExecutionContext {
   readonly events: VmEventBus | undefined;
   /** Asks for a step trace on the reference tier. */
   readonly trace: TraceRequest | undefined;
+  /** Watches the run from inside, on the reference tier. */
+  readonly observer: RunObserver | undefined;
 }
 
 /** What a caller of `createContext` may give; the rest takes safe defaults. */
@@ -138,6 +141,7 @@ export function createContext(partial: PartialContext = {}): ExecutionContext {
     host: partial.host ?? noCallHost,
     events: partial.events,
     trace: partial.trace,
+    observer: partial.observer,
   };
   checkContext(context);
   return Object.freeze(context);

@@ -8,6 +8,7 @@ import type { LinkInput } from '../linker/object-file.ts';
 import type { Optimisation } from './clang.ts';
 import { compile } from './compile.ts';
 import { findClang } from './find-clang.ts';
+import { clangFolderOf } from './run-clang.ts';
 
 /** What to build, and how. Relative paths are relative to the working directory. */
 export interface BuildOptions extends Omit<LinkOptions, 'onWarning' | 'onMap'> {
@@ -64,6 +65,8 @@ function compileAll(options: BuildOptions, warnings: string[]): LinkInput[] {
   const needsClang = options.sources.some((source) => !isLinkable(source));
   const clang = needsClang ? findClang(options.clangPath) : '';
   for (const source of options.sources) readSource(source);
+  const debugInfo = options.debugInfo === true;
+  const clangFolder = needsClang && debugInfo ? clangFolderOf(clang) : undefined;
   const workFolder = mkdtempSync(join(realpathSync(tmpdir()), 'switchyard-build-'));
   try {
     return options.sources.map((path, index) => {
@@ -78,6 +81,8 @@ function compileAll(options: BuildOptions, warnings: string[]): LinkInput[] {
         includePaths: (options.includePaths ?? []).map((folder) => resolve(folder)),
         sourceFolder: dirname(source),
         workFolder,
+        debugInfo,
+        ...(clangFolder === undefined ? {} : { clangFolder }),
       });
       if (said !== undefined) warnings.push(said);
       return { name: `${basename(path).replace(/\.[^.]*$/, '')}.o`, bytes: readSource(object) };

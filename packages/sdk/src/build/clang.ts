@@ -12,6 +12,10 @@ export interface CompileRequest {
   readonly includePaths: readonly string[];
   /** Folder whose name must not get into the object; nor do those of the include paths. */
   readonly sourceFolder: string;
+  /** Write debug information, in which no folder of this machine is named. */
+  readonly debugInfo: boolean;
+  /** Folder of clang's own headers; needed for debug information only. */
+  readonly clangFolder?: string;
   /** Folder for clang's temporary files. */
   readonly workFolder: string;
 }
@@ -50,6 +54,7 @@ export function clangArguments(request: CompileRequest, stage: Stage = 'object')
     '-fno-jump-tables',
     '-fno-asynchronous-unwind-tables',
     ...[request.sourceFolder, ...includes].map((folder) => `-ffile-prefix-map=${folder}/=`),
+    ...(request.debugInfo ? debugFlags(request) : []),
     '-nostdlibinc',
     '-Wall',
     '-Wextra',
@@ -61,6 +66,22 @@ export function clangArguments(request: CompileRequest, stage: Stage = 'object')
     ...stageFlags[stage],
     request.source,
     ...(stage === 'check' ? [] : ['-o', request.object]),
+  ];
+}
+
+/**
+ * DWARF 4: later versions have section names that the loader refuses. Of maps that fit a path clang takes the last one; headers are
+ * named as they are included.
+ */
+function debugFlags({ sourceFolder, includePaths, clangFolder }: CompileRequest): string[] {
+  const map = (folder: string, as: string) => `-fdebug-prefix-map=${folder}=${as}`;
+  return [
+    '-g',
+    '-gdwarf-4',
+    '-fdebug-compilation-dir=.',
+    ...(clangFolder === undefined ? [] : [map(clangFolder, 'clang')]),
+    ...[includePath(), ...includePaths].map((path) => map(`${path}/`, '')),
+    map(`${sourceFolder}/`, ''),
   ];
 }
 

@@ -129,9 +129,10 @@ test.skipIf(clang === undefined)(
       optimisation: '2',
       includePaths: [],
       sourceFolder: folder,
+      debugInfo: true,
       workFolder: folder,
     };
-    execFileSync(clang!, ['-g', '-Wno-missing-prototypes', ...clangArguments(request, 'llvm')]);
+    execFileSync(clang!, clangArguments(request, 'llvm'));
     const code = rewriteSignedDivision(rewriteBlockCopies(readFileSync(request.object, 'utf8')).text).text;
     writeFileSync(request.object, code);
     const object = join(folder, 'a.o');

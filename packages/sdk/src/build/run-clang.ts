@@ -42,3 +42,13 @@ export function runClang(clang: string, args: readonly string[], workFolder: str
   const end = run.error?.message ?? `clang ended with ${run.signal ?? run.status}`;
   return { isSuccess: run.status === 0, stderr, end };
 }
+
+/** The folder of clang's own headers and libraries; undefined where clang does not say. */
+export function clangFolderOf(clang: string): string | undefined {
+  const { status, stdout } = spawnSync(clang, ['-print-resource-dir'], {
+    encoding: 'utf8',
+    timeout: timeoutMs,
+  });
+  const folder = (stdout ?? '').trim();
+  return status === 0 && folder !== '' ? folder : undefined;
+}

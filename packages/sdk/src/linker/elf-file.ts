@@ -1,4 +1,5 @@
 import { elf, elfMagic } from '@switchyard/tbpf/format';
+import type { DebugSection } from './debug-sections.ts';
 import { align, checkSize, type Layout, type MergedSection } from './layout.ts';
 import type { LinkedVersion } from './linked-version.ts';
 import { StringTable } from './string-table.ts';
@@ -39,6 +40,7 @@ export class ElfFile {
   readonly sections: OutputSection[] = [section('', 0, { address: 0, offset: 0, size: 0, alignment: 0 })];
   readonly #parts: { offset: number; bytes: Uint8Array }[] = [];
   #end: number;
+  #debugBytes = 0;
 
   /** @param image everything from offset 0 to the first byte that may be added; its headers are still zero. */
   constructor(layout: Layout, image: Uint8Array) {
@@ -81,6 +83,14 @@ export class ElfFile {
     return one;
   }
 
+  /** Adds sections that are not loaded. */
+  appendDebugInfo(sections: readonly DebugSection[]): void {
+    for (const { name, bytes } of sections) {
+      this.append(name, elf.sectionProgramBits, bytes, false, { alignment: 1 });
+      this.#debugBytes += bytes.length;
+    }
+  }
+
   /** The bytes of the file; CODE_TOO_LARGE above the engine's limit. */
   finish(header: FileHeader): Uint8Array {
     const names = new StringTable();
@@ -89,7 +99,7 @@ export class ElfFile {
     this.append('.shstrtab', elf.sectionStringTable, names.bytes(), false, { alignment: 1 });
     const headers = align(this.#end, 8);
     const size = headers + this.sections.length * elf.sectionHeaderSize;
-    checkSize(size);
+    checkSize(size, this.#debugBytes);
     const file = new Uint8Array(size);
     for (const { offset, bytes } of this.#parts) file.set(bytes, offset);
     const view = new DataView(file.buffer);

@@ -98,14 +98,20 @@ export function align(value: number, alignment: number): number {
   return Math.ceil(value / alignment) * alignment;
 }
 
-/** CODE_TOO_LARGE when a file of `size` bytes would be above the engine's limit. */
-export function checkSize(size: number): void {
+/**
+ * CODE_TOO_LARGE when a file of `size` bytes would be above the engine's limit.
+ * @param debugBytes how many of them are debug information.
+ */
+export function checkSize(size: number, debugBytes = 0): void {
   if (size <= maxContractSize) return;
   throw new VmError(
     'CODE_TOO_LARGE',
     `The linked contract needs at least ${size} bytes; the limit is ${maxContractSize}.`,
     {
-      hint: 'Optimise for size (-Oz), shorten tables, or split the contract in two.',
+      hint:
+        debugBytes > 0 && size - debugBytes <= maxContractSize
+          ? `${debugBytes} bytes of it are debug information: build without --debug, or give fewer sources -g.`
+          : 'Optimise for size (-Oz), shorten tables, or split the contract in two.',
     },
   );
 }

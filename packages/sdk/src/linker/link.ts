@@ -3,6 +3,7 @@ import { slotSize, writeSlot } from '@switchyard/tbpf/format';
 import { knownSyscalls } from '../syscalls/known-syscalls.ts';
 import { AbsoluteImage } from './absolute-image.ts';
 import { opcodes } from './check-instructions.ts';
+import { createDebugInfo } from './debug-sections.ts';
 import { defaultEntryName, entryNameKind } from './entry-names.ts';
 import { debugFunctions, exportedFunctions, placeOf } from './exported-functions.ts';
 import { type KeptSection, keepSections } from './kept-sections.ts';
@@ -28,6 +29,8 @@ export interface LinkOptions extends SyscallPolicy {
   readonly strict?: boolean;
   /** Adds the names of all functions to `.symtab`, static ones too, for fault messages. Default: false. */
   readonly debugSymbols?: boolean;
+  /** Keeps the `.debug_*` sections of the objects, which are not loaded, for lines in faults, traces and profiles. Default: false. */
+  readonly debugInfo?: boolean;
   /** Leaves out sections that no exported function reaches. Default: true. */
   readonly gcSections?: boolean;
   /** Version of the file. Default: 0. */
@@ -69,8 +72,9 @@ export function link(inputs: readonly LinkInput[], options: LinkOptions = {}): U
   for (const warning of warnings) options.onWarning?.(warning);
   options.onMap?.(createMap(layout, removed, selected));
   const debug = options.debugSymbols === true ? debugFunctions(objects, layout) : undefined;
+  const debugInfo = options.debugInfo === true ? createDebugInfo(objects, symbols, layout) : [];
   const entryAddress = entryPlace?.address ?? layout.text.address;
-  return writeElf({ layout, image, exported, debug, entryAddress });
+  return writeElf({ layout, image, exported, debug, debugInfo, entryAddress });
 }
 
 /** True when there is an `entrypoint`; LINK_FAILED when there is no entry at all. */

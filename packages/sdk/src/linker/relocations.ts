@@ -6,18 +6,18 @@ import type { ObjectFile } from './object-file.ts';
 import type { InputSection } from './read-sections.ts';
 import type { InputSymbol } from './read-symbols.ts';
 
-/** One relocation of a section, checked: the symbol exists and `offset + 8` is inside the section. */
+/** One relocation of a section, checked: the symbol exists and what it patches at least is inside the section. */
 export interface InputRelocation {
   readonly offset: number;
   readonly type: number;
   readonly symbol: InputSymbol;
 }
 
-/** Bytes that every relocation patches at least, and so the least distance between two. */
-const patchSize = 8;
-
-/** The relocations of a section in ascending order of their offset. */
-export function relocationsOf(object: ObjectFile, target: InputSection): InputRelocation[] {
+/**
+ * The relocations of a section in ascending order of their offset.
+ * @param patchSize bytes that every relocation patches at least, and so the least distance between two.
+ */
+export function relocationsOf(object: ObjectFile, target: InputSection, patchSize = 8): InputRelocation[] {
   const tables = object.relocationTables.get(target.index) ?? [];
   const table = tables[0];
   if (table === undefined) return [];
@@ -37,7 +37,7 @@ export function relocationsOf(object: ObjectFile, target: InputSection): InputRe
       place,
     );
   }
-  const rows = Array.from({ length: count }, (_, index) => readRow(object, target, table, index));
+  const rows = Array.from({ length: count }, (_, index) => readRow(object, target, table, index, patchSize));
   rows.sort((a, b) => a.offset - b.offset);
   rows.forEach((row, index) => {
     const previous = rows[index - 1];
@@ -53,6 +53,7 @@ function readRow(
   target: InputSection,
   table: InputSection,
   index: number,
+  patchSize: number,
 ): InputRelocation {
   const at = `${table.name}[${index}]`;
   const bytes = new ObjectBytes(object.name, table.bytes);

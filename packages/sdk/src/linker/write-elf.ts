@@ -1,4 +1,5 @@
 import { elf } from '@switchyard/tbpf/format';
+import type { DebugSection } from './debug-sections.ts';
 import { createDebugSections, createDynamicSections } from './dynamic-sections.ts';
 import { ElfFile, type OutputSection, type Segment } from './elf-file.ts';
 import type { NamedFunction } from './exported-functions.ts';
@@ -13,6 +14,8 @@ export interface ElfContents {
   readonly exported: readonly NamedFunction[];
   /** Functions for `.symtab`; undefined leaves out those that are not exported. */
   readonly debug: readonly NamedFunction[] | undefined;
+  /** Sections that are not loaded, behind all others. */
+  readonly debugInfo: readonly DebugSection[];
   readonly entryAddress: number;
 }
 
@@ -61,6 +64,7 @@ function writeLenientElf(contents: ElfContents): Uint8Array {
     });
     file.append('.strtab', elf.sectionStringTable, debug.strings, false, { alignment: 1 });
   }
+  file.appendDebugInfo(contents.debugInfo);
   return file.finish({
     version: 0,
     entryAddress: contents.entryAddress,

@@ -18,6 +18,7 @@ export function writeStrictElf(contents: ElfContents): Uint8Array {
     entrySize: elf.symbolSize,
   });
   file.append('.strtab', elf.sectionStringTable, tables.strings, false, { alignment: 1 });
+  file.appendDebugInfo(contents.debugInfo);
   const { text, end } = layout;
   const load = (flags: number, address: bigint, offset: number, size: number): Segment => {
     const fields = { offset, address: Number(address), fileSize: size, memorySize: size };

@@ -1,0 +1,156 @@
+import { type TransactionResult, VmError } from '@switchyard/core';
+import {
+  createCallTree,
+  createTracer,
+  type EventFilter,
+  type TraceEvent,
+  toJsonLine,
+  toTextLine,
+} from '@switchyard/profiler/trace';
+import { observe, type Target, type TargetOptions, withTarget } from '../app/open-target.ts';
+import { parseInteger, usage } from '../arguments/parse.ts';
+import { formatError } from '../output/format-error.ts';
+import { LineWriter } from '../output/line-writer.ts';
+import { type CommandReport, exitCodeOfResult } from '../output/reporter.ts';
+
+/** Options of `switchyard trace`. */
+export interface TraceCommandOptions extends TargetOptions {
+  readonly format?: string;
+  readonly output?: string;
+  /** Mnemonics, with commas between. */
+  readonly only?: string;
+  /** `FIRST-LAST`, or one pc. */
+  readonly pc?: string;
+  readonly function?: readonly string[];
+  /** `FILE` or `FILE:LINE`. */
+  readonly source?: string;
+  readonly syscalls?: boolean;
+  readonly depth?: string;
+  readonly skip?: string;
+  readonly limit?: string;
+}
+
+/** Traces a call of a contract file in an empty state, or of a deployed contract; the store stays as it is. */
+export function traceTarget(
+  target: string,
+  options: TraceCommandOptions,
+  onEvent: (event: TraceEvent) => void,
+): Promise<TransactionResult> {
+  const filter = filterOf(options);
+  return withTarget(target, options, (opened) => {
+    const tracer = createTracer({ filter, onEvent, sourceMapOf: opened.names.sourceMapOf });
+    return watched(opened, tracer);
+  });
+}
+
+const FORMATS = ['text', 'jsonl', 'tree'];
+
+/** `switchyard trace TARGET`. */
+export async function traceCommand(target: string, options: TraceCommandOptions): Promise<CommandReport> {
+  const { format = 'text', output } = options;
+  if (!FORMATS.includes(format)) throw usage('--format', `one of ${FORMATS.join(', ')}`, format);
+  if (options.json === true && output === undefined) {
+    throw new VmError('USAGE_INVALID', '--json prints the result: name a file for the trace with -o.');
+  }
+  const filter = filterOf(options);
+  if (format === 'tree') refuseFilters(filter);
+  const writer = new LineWriter(output);
+  try {
+    const result =
+      format === 'tree'
+        ? await drawTree(target, options, filter, writer)
+        : await traceTarget(target, options, (event) =>
+            writer.write(format === 'jsonl' ? toJsonLine(event) : toTextLine(event)),
+          );
+    return reportOf(target, options, format, result);
+  } finally {
+    writer.close();
+  }
+}
+
+function drawTree(
+  target: string,
+  options: TargetOptions,
+  { maxDepth }: EventFilter,
+  writer: LineWriter,
+): Promise<TransactionResult> {
+  return withTarget(target, options, (opened) => {
+    const tree = createCallTree({ ...opened.names, ...(maxDepth === undefined ? {} : { maxDepth }) });
+    const result = watched(opened, tree);
+    writer.write(tree.render().trimEnd());
+    return result;
+  });
+}
+
+function watched(
+  target: Target,
+  watcher: Pick<ReturnType<typeof createTracer>, 'observer' | 'listen'>,
+): TransactionResult {
+  const end = watcher.listen(target.app.events);
+  try {
+    return observe(target, watcher.observer);
+  } finally {
+    end();
+  }
+}
+
+function reportOf(
+  target: string,
+  { output }: TraceCommandOptions,
+  format: string,
+  result: TransactionResult,
+): CommandReport {
+  return {
+    command: 'trace',
+    exitCode: exitCodeOfResult(result),
+    data: { target, result, ...(output === undefined ? {} : { output }) },
+    text() {
+      const said = output === undefined ? [] : [`wrote ${output}`];
+      // Lines of JSON stay lines of JSON: the last one says how the call ended.
+      const isForPeople = format !== 'jsonl' || output !== undefined;
+      return [
+        ...said,
+        ...(result.error === null || !isForPeople ? [] : ['', formatError(result.error)]),
+      ].join('\n');
+    },
+  };
+}
+
+/** The filter that the options describe. @throws VmError USAGE_INVALID naming the option. */
+function filterOf(options: TraceCommandOptions): EventFilter {
+  const count = (text: string | undefined, option: string, least: number): number | undefined =>
+    text === undefined ? undefined : parseInteger(text, option, least, Number.MAX_SAFE_INTEGER);
+  const maxDepth = count(options.depth, '--depth', 0);
+  const skip = count(options.skip, '--skip', 0);
+  const limit = count(options.limit, '--limit', 1);
+  return {
+    ...(options.only === undefined ? {} : { mnemonics: options.only.split(',') }),
+    ...(options.pc === undefined ? {} : { pcRange: pcRangeOf(options.pc) }),
+    ...(options.function === undefined ? {} : { functions: options.function }),
+    ...(options.source === undefined ? {} : { source: sourceOf(options.source) }),
+    ...(options.syscalls === true ? { syscallsOnly: true } : {}),
+    ...(maxDepth === undefined ? {} : { maxDepth }),
+    ...(skip === undefined ? {} : { skip }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+function pcRangeOf(text: string): readonly [number, number] {
+  const match = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(text);
+  const first = Number(match?.[1] ?? Number.NaN);
+  const last = Number(match?.[2] ?? match?.[1] ?? Number.NaN);
+  if (!(first <= last)) throw usage('--pc', 'FIRST-LAST or one number', text);
+  return [first, last];
+}
+
+function sourceOf(text: string): NonNullable<EventFilter['source']> {
+  const match = /^(.+?)(?::(\d{1,9}))?$/.exec(text);
+  if (match === null) throw usage('--source', 'FILE or FILE:LINE', text);
+  return { file: match[1]!, ...(match[2] === undefined ? {} : { line: Number(match[2]) }) };
+}
+
+/** A tree of a part of the events would not be one. */
+function refuseFilters(filter: EventFilter): void {
+  const given = Object.keys(filter).filter((key) => key !== 'maxDepth');
+  if (given.length > 0) throw new VmError('USAGE_INVALID', 'a tree takes no filter but --depth.');
+}
