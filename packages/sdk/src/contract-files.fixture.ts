@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-
-/** Names of the contracts in fixtures/contracts. */
-export const contractNames = ['hello_world', 'counter', 'token', 'faulty'] as const;
 
 /** Path of a file in fixtures/contracts. */
 export function contractPath(file: string): string {
   return fileURLToPath(new URL(`../../../fixtures/contracts/${file}`, import.meta.url));
 }
+
+/** Names of the C contracts in fixtures/contracts: the folders NAME with a NAME.c. */
+export const contractNames: readonly string[] = readdirSync(contractPath('.')).filter((name) =>
+  existsSync(contractPath(`${name}/${name}.c`)),
+);
 
 /** Bytes of a file in fixtures/contracts. */
 export function contractFile(file: string): Uint8Array {

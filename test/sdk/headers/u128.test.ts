@@ -42,7 +42,7 @@ function integers(max: bigint): Arbitrary<bigint> {
       minLength: bits / 32,
       maxLength: bits / 32,
     })
-    .map((digits) => digits.reduce((value, digit) => (value << 32n) | digit, 0n));
+    .map((digits) => digits.reduce<bigint>((value, digit) => (value << 32n) | digit, 0n));
   const short = fc.tuple(fc.bigInt({ min: 0n, max }), fc.nat(bits)).map(([value, by]) => value >> BigInt(by));
   return fc.oneof(fc.bigInt({ min: 0n, max }), near, patterned, short);
 }

@@ -153,7 +153,7 @@ test('refusals name the object, the place and what to do', () => {
     an object of another machine
       LINK_FAILED: a.o: the object is for machine 62, not for BPF (247) (at ELF header) | Give relocatable objects as \`clang -target bpf -mcpu=v2 -c\` makes them.
     a cut object
-      LINK_FAILED: a.o: the file ends at byte 1000, but bytes 5636 to 5640 are needed (at section 1) | The object is cut off or not an ELF object; compile it again.
+      LINK_FAILED: a.o: the file ends at byte 1000, but bytes 14820 to 14824 are needed (at section 1) | The object is cut off or not an ELF object; compile it again.
     a 32-bit object
       LINK_FAILED: a.o: the object is not 64-bit little-endian (at ELF header) | Give relocatable objects as \`clang -target bpf -mcpu=v2 -c\` makes them.
     no section names
