@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VmError } from '@switchyard/core';
-import { findClang } from '@switchyard/sdk';
+import { build, findClang } from '@switchyard/sdk';
 import { tbpfEngine } from '@switchyard/tbpf';
 import { createTestChain, type TestContract } from '@switchyard/testing';
 
@@ -20,14 +22,41 @@ export function headerContract(name: string): TestContract {
   });
 }
 
-/** Why built files cannot be compared here; undefined when they can: only the same major version of clang gives the same bytes. */
-export function clang14Problem(): string | undefined {
+/** Why nothing can be compiled here; undefined when clang is there. */
+export function clangProblem(): string | undefined {
   try {
-    const version = execFileSync(findClang(undefined), ['--version'], { encoding: 'utf8' }).split('\n')[0]!;
-    return /version 14\./.test(version) ? undefined : `the files were built by clang 14, this is ${version}`;
+    findClang(undefined);
+    return undefined;
   } catch (error) {
     if (error instanceof VmError) return error.message;
     throw error;
+  }
+}
+
+/** Why built files cannot be compared here; undefined when they can: only the same major version of clang gives the same bytes. */
+export function clang14Problem(): string | undefined {
+  const problem = clangProblem();
+  if (problem !== undefined) return problem;
+  const version = execFileSync(findClang(undefined), ['--version'], { encoding: 'utf8' }).split('\n')[0]!;
+  return /version 14\./.test(version) ? undefined : `the files were built by clang 14, this is ${version}`;
+}
+
+/** What `build` says of a contract with these declarations and an empty entry; undefined when it builds, without a warning. */
+export function compileFailure(declarations: string): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'switchyard-test-'));
+  const source = join(folder, 'a.c');
+  writeFileSync(
+    source,
+    `${declarations}\nuint64_t entrypoint(const uint8_t *input, uint64_t len);\nuint64_t entrypoint(const uint8_t *input, uint64_t len) { return len; }\n`,
+  );
+  try {
+    const { warnings } = build({ sources: [source], strict: true });
+    return warnings.length === 0 ? undefined : warnings.join('\n');
+  } catch (error) {
+    if (error instanceof VmError) return error.message;
+    throw error;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

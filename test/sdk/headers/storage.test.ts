@@ -1,8 +1,8 @@
 import { concatBytes, encodeUtf8 } from '@switchyard/core';
 import { borsh, bytes, bytes32, u8, u32, u64, u128 } from '@switchyard/testing';
 import '@switchyard/testing/matchers';
-import { expect, test } from 'vitest';
-import { headerContract } from './header-contract.ts';
+import { describe, expect, test } from 'vitest';
+import { clangProblem, compileFailure, headerContract } from './header-contract.ts';
 
 const who = new Uint8Array(32).fill(0xa1);
 const value = 0x0102_0304_0506_0708n;
@@ -71,3 +71,30 @@ test('says what is there, removes it, and says whether it was there', () => {
   expect(contract.call(2, { input })).toReturnBytes(new Uint8Array(8));
   expect(contract.call(3, { input })).toReturnBytes(new Uint8Array(10));
 });
+
+const problem = clangProblem();
+
+describe.skipIf(problem !== undefined)(
+  `when compiled${problem === undefined ? '' : ` (skipped: ${problem})`}`,
+  () => {
+    const declared = (...lines: readonly string[]) =>
+      compileFailure(['#include <tos/storage.h>', ...lines].join('\n'));
+
+    test('a key of 256 bytes is taken, and one of 257 refused', () => {
+      // The name, the colon, three addresses.
+      const map = (length: number) => `TOS_MAP3(${'n'.repeat(length)}, u64, address, hash, address)`;
+      expect(declared(map(159))).toBeUndefined();
+      expect(declared(map(160))).toContain('a key has at most 256 bytes');
+    });
+
+    test('two maps of one name, and so of the same keys, are refused', () => {
+      expect(declared('TOS_MAP(paid, u64, u8)', 'TOS_MAP(paid, u64, u32)')).toContain('redefinition');
+      expect(declared('TOS_VALUE(paid, u64)', 'TOS_MAP(paid, u64, u32)')).toContain('redefinition');
+    });
+
+    test('a kind of value or of key part that there is not is refused', () => {
+      expect(declared('TOS_VALUE(paid, u256)')).toContain('TOS_STORED_u256');
+      expect(declared('TOS_MAP(paid, u64, text)')).toContain('TOS_PART_text');
+    });
+  },
+);
