@@ -23,9 +23,11 @@ export function chainOfContracts(options: TestChainOptions = {}): TestChain {
   return createTestChain({ engines: [tbpfEngine, legacyEngine], ...options });
 }
 
-/** The committed prices of all contracts; close it in `afterAll`. */
+/** The committed prices of all contracts; close it in `afterAll`. A difference fails the test file: `npm run gas:update` accepts it. */
 export function contractGas(): GasSnapshot {
-  return createGasSnapshot(contractFile('gas.snapshot.json'));
+  // Not 'record': files that run side by side would write over one another's new names.
+  const mode = process.env['GAS_SNAPSHOT'] === undefined ? { mode: 'check' as const } : {};
+  return createGasSnapshot(contractFile('gas.snapshot.json'), mode);
 }
 
 /** Storage, balances, code and assets as text, one line an entry: all of a chain but how many transactions were sent. */
