@@ -20,17 +20,12 @@ const linked = (name: string) =>
 const contract = new Uint8Array(32).fill(0xcc);
 const account = (id: number) => new Uint8Array(32).fill(id);
 const entry = (id: number): EntryPoint => ({ kind: 'entry', id });
-const hook: EntryPoint = { kind: 'hook', id: 0 };
 const main: EntryPoint = { kind: 'default' };
 
 function u64(value: bigint): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, value, true);
   return bytes;
-}
-
-function join32(address: Uint8Array, amount: bigint): Uint8Array {
-  return Uint8Array.from([...address, ...u64(amount)]);
 }
 
 /** Calls of one contract on one state; a failed or reverted call leaves no trace, as in the environment. */
@@ -49,66 +44,6 @@ function deployed(code: Uint8Array) {
     return result;
   };
 }
-
-const exitCodeOf = (result: ExecutionResult) => result.exitCode;
-
-describe('token', () => {
-  const setUp = () => {
-    const call = deployed(linked('token'));
-    expect(call(hook, u64(500n)).status).toBe('success');
-    return call;
-  };
-
-  test('gives the deployer the initial supply', () => {
-    const call = setUp();
-    expect(call(entry(1), account(1)).returnData).toEqual(u64(500n));
-    expect(call(entry(3)).returnData).toEqual(u64(500n));
-    expect(call(entry(4)).returnData).toEqual(account(1));
-    expect(exitCodeOf(call(hook))).toBe(5n);
-  });
-
-  test('moves units and fires an event', () => {
-    const call = setUp();
-    const result = call(entry(0), join32(account(2), 120n));
-    expect(result.status).toBe('success');
-    expect(result.events).toHaveLength(1);
-    expect(result.events[0]!.topics).toEqual([Uint8Array.from([...new Uint8Array(31), 1])]);
-    expect(result.events[0]!.data).toEqual(Uint8Array.from([...account(1), ...account(2), ...u64(120n)]));
-    expect(call(entry(1), account(1)).returnData).toEqual(u64(380n));
-    expect(call(entry(1), account(2)).returnData).toEqual(u64(120n));
-  });
-
-  test('refuses more than the balance with exit code 2, and keeps the balances', () => {
-    const call = setUp();
-    expect(exitCodeOf(call(entry(0), join32(account(2), 501n)))).toBe(2n);
-    expect(call(entry(1), account(1)).returnData).toEqual(u64(500n));
-  });
-
-  test('a transfer to oneself changes nothing', () => {
-    const call = setUp();
-    expect(call(entry(0), join32(account(1), 500n)).status).toBe('success');
-    expect(call(entry(1), account(1)).returnData).toEqual(u64(500n));
-  });
-
-  test('lets only the owner mint, and only up to 2^64 - 1', () => {
-    const call = setUp();
-    expect(exitCodeOf(call(entry(2), join32(account(2), 1n), 2))).toBe(3n);
-    expect(call(entry(2), join32(account(2), 7n)).status).toBe('success');
-    expect(call(entry(3)).returnData).toEqual(u64(507n));
-    expect(exitCodeOf(call(entry(2), join32(account(2), 2n ** 64n - 507n)))).toBe(4n);
-  });
-
-  test('calls entries by number through the default entry', () => {
-    const call = setUp();
-    expect(call(main, Uint8Array.from([1, ...account(1)])).returnData).toEqual(u64(500n));
-    expect(exitCodeOf(call(main, Uint8Array.of(9)))).toBe(6n);
-    expect(exitCodeOf(call(main))).toBe(6n);
-  });
-
-  test.each([0, 1, 2, 3, 4])('entry %i refuses an input of another length with exit code 1', (id) => {
-    expect(exitCodeOf(setUp()(entry(id), Uint8Array.of(1, 2, 3)))).toBe(1n);
-  });
-});
 
 describe('faulty', () => {
   test.each([

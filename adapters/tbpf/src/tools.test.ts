@@ -22,7 +22,7 @@ import { TbpfTools } from './tools.ts';
 const tools = new TbpfTools();
 const elfVectors = new URL('../../../fixtures/vectors/tbpf/elf.jsonl.gz', import.meta.url);
 const contracts = new URL('../../../fixtures/contracts/', import.meta.url);
-const contract = (name: string) => new Uint8Array(readFileSync(new URL(`${name}.so`, contracts)));
+const contract = (name: string) => new Uint8Array(readFileSync(new URL(`${name}/${name}.so`, contracts)));
 const engine = new TbpfEngine({}, createEngineServices());
 
 /** The text bytes of an ELF file after loading. */
@@ -346,9 +346,17 @@ describe('inspect', () => {
     ['hello_world', [], [], ['tos_get_block_height', 'tos_log', 'tos_memcpy', 'tos_set_return_data']],
     [
       'token',
-      [0, 1, 2, 3, 4],
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
       [0],
-      ['tos_fire_event', 'tos_get_tx_sender', 'tos_set_return_data', 'tos_storage_read', 'tos_storage_write'],
+      [
+        'tos_fire_event',
+        'tos_get_tx_sender',
+        'tos_memcpy',
+        'tos_set_return_data',
+        'tos_storage_delete',
+        'tos_storage_read',
+        'tos_storage_write',
+      ],
     ],
     ['faulty', [0, 1, 2, 3, 4, 5, 6, 7], [], ['tos_set_return_data', 'tos_storage_write']],
   ])('%s: entries, hooks and syscalls', (name, entries, hooks, syscalls) => {

@@ -3,6 +3,10 @@
  *
  *   tos_log_str("transfer refused");
  *   tos_logf("sent %u of %u to %a", amount, balance, &recipient);
+ *
+ * Price: tos_log's 100 + length. A literal adds 5 instructions; a formatted line about 25 for each byte of the format and of the
+ * numbers, 15 for each digit of an address: some 1,000 units for a line of text with an address. The line takes 248 bytes of a stack
+ * frame of its own, the values 32 bytes of the caller's.
  */
 #ifndef TOS_LOG_H
 #define TOS_LOG_H

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { bytesToHex, concatBytes, DEFAULT_CONFIG, NATIVE_ASSET } from '@switchyard/core';
+import { bytesToHex, concatBytes, DEFAULT_CONFIG, encodeUtf8, NATIVE_ASSET } from '@switchyard/core';
 import { engineModule } from '@switchyard/core/container';
 import { tbpfEngine } from '@switchyard/tbpf';
 import { describe, expect, test } from 'vitest';
@@ -168,7 +168,7 @@ describe('accounts', () => {
     const [alice, bob] = [chain.account('alice'), chain.account('bob')];
     const token = chain.deploy(contractFile('token/token.so'), { sender: alice, args: [u64(1_000)] });
     token.call(0, { sender: alice, args: [bytes32(bob), u64(250)] });
-    const key = concatBytes(Uint8Array.of(0x62), bob.address);
+    const key = concatBytes(encodeUtf8('balances:'), bob.address);
     expect(token.storage(key)).toEqual(borsh(u64(250)));
     expect(token.call(1, { args: [bytes32(bob)] }).returnData).toEqual(borsh(u64(250)));
   });
