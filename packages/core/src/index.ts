@@ -93,7 +93,7 @@ export type { CheckpointId, StateAccess } from './state/state-access.ts';
 export type { AssetRecord, CodeRecord, StateBackend } from './state/state-backend.ts';
 export { entryToChange, type StateEntry } from './state/state-entry.ts';
 export { decodeUtf8, decodeUtf8Lossy, encodeUtf8 } from './text.ts';
-export { decodeBorsh, encodeBorsh } from './values/borsh.ts';
+export { BorshReader, decodeBorsh, encodeBorsh } from './values/borsh.ts';
 export { describeValueKind, MAX_VALUE_DEPTH, misfit } from './values/conform.ts';
 export { naturalType } from './values/natural-type.ts';
 export { typeFault } from './values/type-fault.ts';
@@ -113,6 +113,7 @@ export type {
   AssemblyOptions,
   CallCodec,
   CallParameter,
+  CellCodec,
   CodeKind,
   EngineTools,
   InspectedSection,

@@ -1,0 +1,29 @@
+export { type EngineModules, type OpenSideOptions, openSide } from './app/open-side.ts';
+export { type AcceptedRule, AcceptedRules, readAccepted } from './compare/accepted.ts';
+export { type CompareOptions, compare } from './compare/compare.ts';
+export {
+  type CallRecord,
+  type CallVerdict,
+  Comparison,
+  type Divergence,
+  type EntrySummary,
+} from './compare/comparison.ts';
+export { ASPECTS, type Aspect, type Difference, differences } from './compare/difference.ts';
+export type { GasSummary } from './compare/gas-statistics.ts';
+export type { Canonical } from './mapping/canonical.ts';
+export { type ErrorClass, errorClass } from './mapping/error-class.ts';
+export type { PerSide, SideName } from './mapping/mapping.ts';
+export type { Observation, SideObservation } from './observe/observation.ts';
+export {
+  type Coverage,
+  LISTED_CALLS,
+  LISTED_DIVERGENCES,
+  REPORT_FORMAT,
+  type Report,
+  type ReportedSide,
+  type SideDetail,
+} from './report/report.ts';
+export { Side, type SideBackend } from './sides/side.ts';
+export { accountAddress, readSuite, type SuiteSource } from './suite/read-suite.ts';
+export { SUITE_FORMAT, suiteSchema } from './suite/schema.ts';
+export type { SideSpec, StartState, Suite, SuiteCall } from './suite/suite.ts';
