@@ -24,6 +24,7 @@ export {
 export { contractAddress } from './environment/contract-address.ts';
 export type { EnvironmentConfig, EnvironmentOptions } from './environment/environment-options.ts';
 export { type EstimateSettings, ExecutionEnvironment } from './environment/execution-environment.ts';
+export type { TransactionObserver } from './environment/observer.ts';
 export { type Precompile, PrecompileRegistry, type PrecompileResult } from './environment/precompiles.ts';
 export type {
   ConstructorCall,

@@ -1,4 +1,6 @@
 export { type EngineModules, type OpenSideOptions, openSide } from './app/open-side.ts';
+export { CAPTURE_FORMAT, captureLine, parseCaptureLine } from './capture/capture-line.ts';
+export { type RecordOptions, recordCalls } from './capture/record-calls.ts';
 export { type AcceptedRule, AcceptedRules, readAccepted } from './compare/accepted.ts';
 export { type CompareOptions, compare } from './compare/compare.ts';
 export {
@@ -14,6 +16,8 @@ export type { Canonical } from './mapping/canonical.ts';
 export { type ErrorClass, errorClass } from './mapping/error-class.ts';
 export type { PerSide, SideName } from './mapping/mapping.ts';
 export type { Observation, SideObservation } from './observe/observation.ts';
+export { type CallSource, captureFile, captureStream, suiteCalls } from './replay/call-source.ts';
+export { type ReplayOptions, type ReplayProgress, replay } from './replay/replay.ts';
 export {
   type Coverage,
   LISTED_CALLS,

@@ -11,6 +11,7 @@ import {
 import { type ContainerOptions, createContainer, resolve } from '@switchyard/core/container';
 import { compileMapping } from '../mapping/compile-mapping.ts';
 import { type PerSide, SIDES, type SideName } from '../mapping/mapping.ts';
+import type { SlotCounts } from '../observe/observe.ts';
 import { Side, type SideBackend } from '../sides/side.ts';
 import type { SideSpec, Suite } from '../suite/suite.ts';
 
@@ -22,6 +23,8 @@ export interface OpenSideOptions {
   readonly modules: EngineModules;
   /** By default a new store in memory. */
   readonly backend?: SideBackend;
+  /** Counts to go on from. */
+  readonly seen?: SlotCounts;
   /** Configuration that the suite does not decide; engines' options of the suite come over it. */
   readonly config?: SwitchyardConfig;
 }
@@ -49,16 +52,22 @@ export function openSide(suite: Suite, name: SideName, options: OpenSideOptions)
   const network = suite.start.block.network ?? 'devnet';
   const toolsOf = (side: SideName): EngineTools => factory.definition(chosen[side]).tools;
   const [old, fresh] = SIDES.map((side) => ({ calls: toolsOf(side).calls, network }));
+  const oldCalls = toolsOf('old').calls;
+  const mapping = compileMapping(suite.mapping, { old: old!, new: fresh! });
   return new Side({
     name,
     suite,
-    mapping: compileMapping(suite.mapping, { old: old!, new: fresh! }),
+    mapping,
     environment: resolve(container, 'Environment'),
     backend,
     tools: toolsOf(name),
+    seen: options.seen ?? { own: {}, unmapped: 0 },
     engine,
     engineVersion: versionText(factory.engine(engine).version),
     form: { cells: toolsOf(name).calls?.cells, network },
+    // compileMapping has refused engines without.
+    oldCalls: oldCalls!,
+    oldForm: { cells: oldCalls?.cells, network },
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Canonical } from '../mapping/canonical.ts';
 import type { Observation, SideObservation } from '../observe/observation.ts';
+import { placeOf } from '../observe/place.ts';
 
 /** What of a call may differ, in the order of reports. */
 export const ASPECTS = ['outcome', 'returned', 'storage', 'flows', 'balances', 'events'] as const;
@@ -37,11 +38,6 @@ export function differences(old: SideObservation, fresh: SideObservation): reado
   compareKeyed(found, 'balances', balancesOf(left), balancesOf(right));
   compareKeyed(found, 'events', eventsOf(left), eventsOf(right));
   return found;
-}
-
-/** `name["a",2]`: how messages write a slot or anything else with fields. */
-export function placeOf(name: string, fields: readonly Canonical[]): string {
-  return fields.length === 0 ? name : `${name}${JSON.stringify(fields)}`;
 }
 
 type Keyed = ReadonlyMap<string, Canonical>;

@@ -18,7 +18,13 @@ import type {
   SideObservation,
   StorageChange,
 } from './observation.ts';
-import { SlotReader } from './slot-reader.ts';
+import { SlotReader, UNMAPPED, unreadable } from './slot-reader.ts';
+
+/** Counts of slots that are not compared as a suite's items are. Plain data. */
+export interface SlotCounts {
+  readonly own: Record<string, number>;
+  unmapped: number;
+}
 
 /** Turns the results of one side's calls into observations. Holds a bounded memory of keys that it has read before. */
 export class Observer {
@@ -26,8 +32,11 @@ export class Observer {
   readonly #side: SideName;
   readonly #contract: Uint8Array;
   readonly slots: SlotReader;
+  /** How often slots changed that one side alone keeps by design, by rule, and how often slots that no item describes. */
+  readonly seen: SlotCounts;
 
-  constructor(mapping: Mapping, side: SideName, contract: Uint8Array) {
+  constructor(mapping: Mapping, side: SideName, contract: Uint8Array, seen: SlotCounts) {
+    this.seen = seen;
     this.#mapping = mapping;
     this.#side = side;
     this.#contract = contract;
@@ -88,7 +97,11 @@ export class Observer {
       // A write of what was there is no change: how often a contract writes is not compared.
       if (before !== undefined && after !== undefined && compareBytes(before, after) === 0) continue;
       const slot = this.slots.read(change.key);
-      if (slot === undefined) continue;
+      if (slot.own !== undefined) {
+        this.seen.own[slot.own] = (this.seen.own[slot.own] ?? 0) + 1;
+        continue;
+      }
+      if (slot.item === UNMAPPED) this.seen.unmapped++;
       const value = slot.value(after);
       if (JSON.stringify(slot.value(before)) === JSON.stringify(value)) continue;
       found.push([slot.item, slot.fields, value]);
@@ -112,11 +125,6 @@ export class Observer {
     const fields = mapped.data[this.#side].decode(data) as readonly Canonical[] | undefined;
     return [mapped.name, fields ?? [unreadable(data)]];
   }
-}
-
-/** What stands for bytes that the suite's type does not read: never equal to a value. */
-export function unreadable(bytes: Uint8Array | undefined): Canonical {
-  return bytes === undefined ? null : ['not of the declared type', hex(bytes)];
 }
 
 function flowsOf({ result }: TransactionResult): readonly Flow[] {

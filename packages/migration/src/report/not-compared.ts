@@ -1,13 +1,17 @@
-import type { Mapping, PerSide } from '../mapping/mapping.ts';
-import type { Side } from '../sides/side.ts';
+import type { PerSide } from '../mapping/mapping.ts';
+import type { SlotCounts } from '../observe/observe.ts';
+import type { MappingSource } from '../suite/suite.ts';
 
 /**
  * What the comparison can't say, in sentences: what no tool could compare across these machines (legacy-stack-vm.md §12.2), and what this
  * suite leaves out. A report that passes silently over these would claim more than was shown.
  */
-export function notCompared(mapping: Mapping, sides: PerSide<Side>): readonly string[] {
+export function notCompared(
+  mapping: MappingSource,
+  sides: PerSide<{ readonly engine: string; readonly seen: SlotCounts }>,
+): readonly string[] {
   const sentences: string[] = [];
-  const engines = [sides.old.parts.engine, sides.new.parts.engine];
+  const engines = [sides.old.engine, sides.new.engine];
   if (engines[0] !== engines[1]) {
     sentences.push(
       `Gas is shown side by side and never compared: ${engines.join(' and ')} count different things.`,
@@ -23,21 +27,21 @@ export function notCompared(mapping: Mapping, sides: PerSide<Side>): readonly st
     );
   }
   sentences.push('Logs are shown, not compared: they are no part of a chain’s consensus.');
-  const silent = [...mapping.entries.values()].filter(({ returns }) => returns === undefined);
+  const silent = Object.keys(mapping.entries).filter((name) => mapping.entries[name]!.returns === undefined);
   if (silent.length > 0) {
     sentences.push(
-      `No return value but the exit code is compared for ${silent.map(({ name }) => name).join(', ')}: the suite declares none.`,
+      `No return value but the exit code is compared for ${silent.join(', ')}: the suite declares none.`,
     );
   }
   for (const { name, side, reason } of mapping.own) {
-    const uses = sides[side].slots.own.get(name) ?? 0;
-    sentences.push(`Slots "${name}" exist on the ${side} side only (touched ${uses} times): ${reason}`);
+    const changes = sides[side].seen.own[name] ?? 0;
+    sentences.push(`Slots "${name}" exist on the ${side} side only (changed ${changes} times): ${reason}`);
   }
   for (const side of ['old', 'new'] as const) {
-    const { unmapped } = sides[side].slots;
+    const { unmapped } = sides[side].seen;
     if (unmapped > 0) {
       sentences.push(
-        `The ${side} side touched slots ${unmapped} times that no item of the suite describes; they were compared by their bytes.`,
+        `The ${side} side changed slots ${unmapped} times that no item of the suite describes; they were compared by their bytes.`,
       );
     }
   }

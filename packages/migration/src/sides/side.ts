@@ -1,5 +1,6 @@
 import {
   type BlockInfo,
+  type CallCodec,
   codeHash,
   type DeployRequest,
   type EngineTools,
@@ -17,7 +18,8 @@ import { type Canonical, fromCanonical, hex, type ValueForm } from '../mapping/c
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { EntryMapping, Mapping, SideName } from '../mapping/mapping.ts';
 import type { SideObservation } from '../observe/observation.ts';
-import { Observer } from '../observe/observe.ts';
+import { Observer, type SlotCounts } from '../observe/observe.ts';
+import { placeOf } from '../observe/place.ts';
 import type { StartState, Suite, SuiteCall } from '../suite/suite.ts';
 
 /** A store that a side may keep its state in: it can also be listed. */
@@ -37,6 +39,11 @@ export interface SideParts {
   readonly engine: string;
   readonly engineVersion: string;
   readonly form: ValueForm;
+  /** Where slots that are not compared are counted. */
+  readonly seen: SlotCounts;
+  /** How the old side's engine writes calls: captures are in its form. */
+  readonly oldCalls: CallCodec;
+  readonly oldForm: ValueForm;
 }
 
 /** One entry of a side's final state, in the form that both sides share. */
@@ -51,7 +58,7 @@ export class Side {
   constructor(parts: SideParts) {
     this.parts = parts;
     this.#start = parts.suite.start;
-    this.#observer = new Observer(parts.mapping, parts.name, this.#start.contract);
+    this.#observer = new Observer(parts.mapping, parts.name, this.#start.contract, parts.seen);
   }
 
   /**
@@ -101,7 +108,7 @@ export class Side {
       input: this.#input(entry, call.args),
       value: call.value,
       deposits: call.deposits,
-      gasLimit: call.gasLimit ?? this.parts.suite.gas.limit,
+      gasLimit: call.gasLimit[this.parts.name] ?? this.parts.suite.gas.limit,
       block: this.#block(call),
       ...(call.txHash === undefined ? {} : { txHash: call.txHash }),
     };
@@ -114,11 +121,6 @@ export class Side {
     throw new VmError('SUITE_INVALID', `there is no entry "${call.entry}".`, {
       hint: `Entries: ${[...this.parts.mapping.entries.keys()].join(', ') || 'none'}.`,
     });
-  }
-
-  /** How often keys were seen that are one side's own by design, by rule, and how often keys that no item describes. */
-  get slots(): { readonly own: ReadonlyMap<string, number>; readonly unmapped: number } {
-    return this.#observer.slots;
   }
 
   /** Everything held now but code and nonces, in the form that both sides share; in no particular order. */
@@ -136,8 +138,8 @@ export class Side {
         ];
       } else if (entry.kind === 'storage' && hex(entry.contract) === contract) {
         const slot = reader.read(entry.key);
-        const value = slot?.value(entry.value) ?? null;
-        if (slot !== undefined && value !== null) yield [`${slot.item}${JSON.stringify(slot.fields)}`, value];
+        const value = slot.value(entry.value);
+        if (slot.own === undefined && value !== null) yield [placeOf(slot.item, slot.fields), value];
       }
     }
   }
@@ -162,7 +164,7 @@ export class Side {
         input: this.#input(entry, construct.args),
         value: construct.value,
         deposits: construct.deposits,
-        gasLimit: construct.gasLimit ?? suite.gas.limit,
+        gasLimit: construct.gasLimit[name] ?? suite.gas.limit,
       },
     };
   }

@@ -157,7 +157,7 @@ function callOf(call: CallFile, entry: EntrySource, names: AddressBook, place: s
       asset: asset === 'native' ? NATIVE_ASSET : atPlace(`${place}.deposits`, () => bytesOrThrow(asset)),
       amount,
     })),
-    gasLimit: call.gas,
+    gasLimit: { old: call.gas, new: call.gas },
     block: blockOf(call.block),
     txHash: call.txHash === undefined ? undefined : bytes(call.txHash),
   };

@@ -23,7 +23,8 @@ export interface SuiteCall {
   readonly sender: Uint8Array;
   readonly value: bigint;
   readonly deposits: readonly AssetAmount[];
-  readonly gasLimit: bigint | undefined;
+  /** Undefined: the suite's limit. A captured limit holds for the old side alone, since the machines count different things. */
+  readonly gasLimit: PerSide<bigint | undefined>;
   readonly block: Partial<BlockInfo>;
   readonly txHash: Uint8Array | undefined;
 }

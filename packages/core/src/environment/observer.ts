@@ -1,0 +1,26 @@
+import type { VmEventBus } from '../events/event-bus.ts';
+import type { DeployRequest, DeployResult, TransactionRequest, TransactionResult } from './requests.ts';
+
+/**
+ * Sees transactions after they were written to the store: to record them, or to run another engine beside. It cannot change a result:
+ * what it throws is emitted as `observer-error`, and the transaction's result is returned all the same. Simulations are not shown.
+ */
+export interface TransactionObserver {
+  called?(request: TransactionRequest, result: TransactionResult): void;
+  deployed?(request: DeployRequest, result: DeployResult): void;
+}
+
+/** Tells every observer, whatever the others do. */
+export function tellObservers(
+  observers: readonly TransactionObserver[],
+  events: VmEventBus | undefined,
+  tell: (observer: TransactionObserver) => void,
+): void {
+  for (const observer of observers) {
+    try {
+      tell(observer);
+    } catch (thrown) {
+      events?.emit('observer-error', thrown);
+    }
+  }
+}
