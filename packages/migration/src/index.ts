@@ -12,6 +12,7 @@ export {
 } from './compare/comparison.ts';
 export { ASPECTS, type Aspect, type Difference, differences } from './compare/difference.ts';
 export type { GasSummary } from './compare/gas-statistics.ts';
+export { type GenerateOptions, generate } from './generate/generate.ts';
 export type { Canonical } from './mapping/canonical.ts';
 export { type ErrorClass, errorClass } from './mapping/error-class.ts';
 export type { PerSide, SideName } from './mapping/mapping.ts';

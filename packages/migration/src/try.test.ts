@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { containerModule as legacy } from '@switchyard/legacy/module';
 import { containerModule as tbpf } from '@switchyard/tbpf/module';
 import { expect, test } from 'vitest';
-import { compare, readSuite } from './index.ts';
+import { compare, generate, readSuite } from './index.ts';
 
 test('x', () => {
   const folder = new URL('../../../fixtures/migration/token-ledger/', import.meta.url);
@@ -22,5 +22,15 @@ test('x', () => {
     const r = compare(big, { modules: [tbpf, legacy], today: '2026-11-21' });
     console.log(r.verdict, r.totals, 3000 / (performance.now() - t), 'pairs/ms', n);
   }
+  const t = performance.now();
+  const g = generate(suite, { modules: [tbpf, legacy], today: '2026-11-21' });
+  console.log(
+    performance.now() - t,
+    g.verdict,
+    g.totals,
+    JSON.stringify(g.coverage),
+    JSON.stringify(g.shrunk),
+    JSON.stringify(g.entries),
+  );
   expect(1).toBe(1);
 });

@@ -31,6 +31,7 @@ export interface ReportParts {
   readonly finalState: { readonly lines: number; readonly differences: readonly Difference[] };
   readonly first: Report['first'];
   readonly coverage?: Report['coverage'];
+  readonly shrunk?: Report['shrunk'];
 }
 
 /** The report of a finished comparison. */
@@ -63,6 +64,7 @@ export function assembleReport(parts: ReportParts): Report {
     coverage: parts.coverage ?? { old: null, new: null },
     finalState,
     first: parts.first,
+    shrunk: parts.shrunk ?? [],
     divergences: parts.divergences,
     calls: parts.calls,
     corrupt: parts.corrupt,

@@ -50,6 +50,23 @@ export interface SideDetail {
   readonly stateBefore: readonly (readonly [place: string, value: unknown])[];
 }
 
+/** A call of a shrunk sequence, for people. */
+export interface ShrunkCall {
+  readonly entry: string;
+  readonly args: string;
+  /** Name or address of the sender. */
+  readonly from: string;
+  readonly value: string;
+  readonly height: string;
+}
+
+/** A shortest sequence from the starting state whose last call comes out differently. */
+export interface ShrunkFailure {
+  readonly calls: readonly ShrunkCall[];
+  /** What differs in the last call; `index` is that of the generated call in which it was found. */
+  readonly divergence: Divergence;
+}
+
 /** A line of the input that is no call. */
 export interface CorruptLine {
   readonly line: number;
@@ -78,6 +95,8 @@ export interface Report {
   readonly coverage: PerSide<Coverage | null>;
   readonly finalState: { readonly lines: number; readonly differences: readonly Difference[] };
   readonly first: { readonly call: Divergence; readonly detail: PerSide<SideDetail> } | null;
+  /** Shrunk failures of generated calls. */
+  readonly shrunk: readonly ShrunkFailure[];
   readonly divergences: readonly Divergence[];
   readonly calls: readonly CallRecord[];
   readonly corrupt: readonly CorruptLine[];

@@ -89,8 +89,8 @@ export class Side {
   }
 
   /** Runs a call and says what it did. @throws VmError SUITE_INVALID for arguments that are not of the declared types. */
-  run(call: SuiteCall): SideObservation {
-    return this.#observer.observe(this.execute(call), this.entryOf(call));
+  run(call: SuiteCall, extra: Partial<TransactionRequest> = {}): SideObservation {
+    return this.#observer.observe(this.execute(call, extra), this.entryOf(call));
   }
 
   /** Runs a call. */
