@@ -1,5 +1,5 @@
 export { type EngineModules, type OpenSideOptions, openSide } from './app/open-side.ts';
-export { CAPTURE_FORMAT, captureLine, parseCaptureLine } from './capture/capture-line.ts';
+export { CAPTURE_FORMAT, capturedCall, captureLine, parseCaptureLine } from './capture/capture-line.ts';
 export { type RecordOptions, recordCalls } from './capture/record-calls.ts';
 export { type AcceptedRule, AcceptedRules, readAccepted } from './compare/accepted.ts';
 export { type CompareOptions, compare } from './compare/compare.ts';
@@ -28,6 +28,7 @@ export {
   type ReportedSide,
   type SideDetail,
 } from './report/report.ts';
+export { type Shadow, type ShadowOptions, type ShadowSummary, shadowCalls } from './shadow/shadow-calls.ts';
 export { Side, type SideBackend } from './sides/side.ts';
 export { accountAddress, readSuite, type SuiteSource } from './suite/read-suite.ts';
 export { SUITE_FORMAT, suiteSchema } from './suite/schema.ts';

@@ -45,7 +45,7 @@ export class ExecutionEnvironment {
   /** Runs a call and writes what it changed to the store in one commit. */
   call(request: TransactionRequest): TransactionResult {
     const result = this.#write(() => this.#call(request));
-    this.#tell((observer) => observer.called?.(request, result));
+    this.#tell((observer) => observer.called?.(request, result, { ...this.#parts.block, ...request.block }));
     return result;
   }
 

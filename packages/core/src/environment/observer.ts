@@ -1,4 +1,5 @@
 import type { VmEventBus } from '../events/event-bus.ts';
+import type { BlockInfo } from '../vm/execution-context.ts';
 import type { DeployRequest, DeployResult, TransactionRequest, TransactionResult } from './requests.ts';
 
 /**
@@ -6,7 +7,8 @@ import type { DeployRequest, DeployResult, TransactionRequest, TransactionResult
  * what it throws is emitted as `observer-error`, and the transaction's result is returned all the same. Simulations are not shown.
  */
 export interface TransactionObserver {
-  called?(request: TransactionRequest, result: TransactionResult): void;
+  /** @param block the block that the call ran in: the environment's own, with what the request says over it. */
+  called?(request: TransactionRequest, result: TransactionResult, block: Partial<BlockInfo>): void;
   deployed?(request: DeployRequest, result: DeployResult): void;
 }
 

@@ -1,4 +1,5 @@
 import {
+  type BlockInfo,
   bytesToHex,
   type EntryPoint,
   hexToBytes,
@@ -30,26 +31,43 @@ export interface CapturedCall {
   readonly txHash: Uint8Array | undefined;
 }
 
+/** A call as an environment took it. */
+export function capturedCall(request: TransactionRequest, block: Partial<BlockInfo>): CapturedCall {
+  return {
+    contract: request.contract,
+    sender: request.sender,
+    entry: request.entry ?? { kind: 'default' },
+    input: request.input ?? new Uint8Array(0),
+    value: request.value ?? 0n,
+    deposits: request.deposits ?? [],
+    gasLimit: request.gasLimit,
+    height: block.height ?? 0n,
+    timestamp: block.timestamp ?? 0n,
+    blockHash: block.hash,
+    txHash: request.txHash,
+  };
+}
+
 /**
  * A line of a capture: JSON, with bytes as hexadecimal and amounts as decimal text. What a chain would say of the call (status, exit code,
  * gas) is recorded too, for people; a replay runs the old side again instead of believing it.
  */
-export function captureLine(request: TransactionRequest, result: TransactionResult): string {
-  const { block, deposits = [] } = request;
+export function captureLine(call: CapturedCall, result: TransactionResult): string {
+  const { value, deposits, gasLimit, blockHash, txHash } = call;
   return JSON.stringify({
-    contract: bytesToHex(request.contract),
-    sender: bytesToHex(request.sender),
-    entry: entryText(request.entry ?? { kind: 'default' }),
-    input: bytesToHex(request.input ?? new Uint8Array(0)),
-    ...(request.value === undefined || request.value === 0n ? {} : { value: `${request.value}` }),
+    contract: bytesToHex(call.contract),
+    sender: bytesToHex(call.sender),
+    entry: entryText(call.entry),
+    input: bytesToHex(call.input),
+    ...(value === 0n ? {} : { value: `${value}` }),
     ...(deposits.length === 0
       ? {}
       : { deposits: deposits.map(({ asset, amount }) => [bytesToHex(asset), `${amount}`]) }),
-    ...(request.gasLimit === undefined ? {} : { gasLimit: `${request.gasLimit}` }),
-    height: `${block?.height ?? 0n}`,
-    timestamp: `${block?.timestamp ?? 0n}`,
-    ...(block?.hash === undefined ? {} : { blockHash: bytesToHex(block.hash) }),
-    ...(request.txHash === undefined ? {} : { txHash: bytesToHex(request.txHash) }),
+    ...(gasLimit === undefined ? {} : { gasLimit: `${gasLimit}` }),
+    height: `${call.height}`,
+    timestamp: `${call.timestamp}`,
+    ...(blockHash === undefined ? {} : { blockHash: bytesToHex(blockHash) }),
+    ...(txHash === undefined ? {} : { txHash: bytesToHex(txHash) }),
     result: {
       status: result.status,
       exitCode: result.exitCode === null ? null : `${result.exitCode}`,

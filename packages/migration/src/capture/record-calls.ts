@@ -1,5 +1,5 @@
 import { byteKey, type TransactionObserver } from '@switchyard/core';
-import { CAPTURE_FORMAT, captureLine } from './capture-line.ts';
+import { CAPTURE_FORMAT, capturedCall, captureLine } from './capture-line.ts';
 
 /** What to record, and where to. */
 export interface RecordOptions {
@@ -17,11 +17,11 @@ export function recordCalls({ contracts, write }: RecordOptions): TransactionObs
   const wanted = contracts === undefined ? undefined : new Set(contracts.map(byteKey));
   let hasBegun = false;
   return {
-    called(request, result) {
+    called(request, result, block) {
       if (wanted !== undefined && !wanted.has(byteKey(request.contract))) return;
       if (!hasBegun) write(JSON.stringify({ switchyard: CAPTURE_FORMAT }));
       hasBegun = true;
-      write(captureLine(request, result));
+      write(captureLine(capturedCall(request, block), result));
     },
   };
 }

@@ -47,9 +47,9 @@ export class Observer {
     const observation: Observation = {
       outcome: this.#outcomeOf(result),
       returned: this.#returned(result, entry),
-      storage: this.#storage(result.stateChanges),
+      storage: this.#storage(result.result.stateChanges),
       flows: flowsOf(result),
-      balances: balancesOf(result.stateChanges),
+      balances: balancesOf(result.result.stateChanges),
       events: this.#events(result.result.events),
     };
     const { error, result: own } = result;

@@ -1,11 +1,12 @@
-import { byteKey, MemoryBackend, type StateChange } from '@switchyard/core';
+import { MemoryBackend, type StateChange } from '@switchyard/core';
+import { changePlace } from '../sides/change-place.ts';
 
 /** Changes merged by place: each place once, with its value before the first and after the last change. */
 export class ChangeLog {
   readonly #changes = new Map<string, StateChange>();
 
   add(change: StateChange): void {
-    const place = placeOf(change);
+    const place = changePlace(change);
     const known = this.#changes.get(place);
     // The kinds are equal, since they are part of the place.
     this.#changes.set(
@@ -54,17 +55,4 @@ export class RevertibleBackend extends MemoryBackend {
 /** The changes that take these back. */
 export function inverted(changes: readonly StateChange[]): readonly StateChange[] {
   return changes.map((change) => ({ ...change, before: change.after, after: change.before }) as StateChange);
-}
-
-function placeOf(change: StateChange): string {
-  switch (change.kind) {
-    case 'storage':
-      return `s${byteKey(change.contract)}${byteKey(change.key)}`;
-    case 'balance':
-      return `b${byteKey(change.address)}${byteKey(change.asset)}`;
-    case 'asset':
-      return `a${byteKey(change.asset)}`;
-    default:
-      return `${change.kind}${byteKey(change.address)}`;
-  }
 }
