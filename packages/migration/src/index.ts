@@ -28,6 +28,10 @@ export {
   type ReportedSide,
   type SideDetail,
 } from './report/report.ts';
+export { toHtml } from './report/to-html.ts';
+export { toJunit } from './report/to-junit.ts';
+export { toMarkdown } from './report/to-markdown.ts';
+export { toText } from './report/to-text.ts';
 export { type Shadow, type ShadowOptions, type ShadowSummary, shadowCalls } from './shadow/shadow-calls.ts';
 export { Side, type SideBackend } from './sides/side.ts';
 export { accountAddress, readSuite, type SuiteSource } from './suite/read-suite.ts';
