@@ -1,6 +1,14 @@
 export { type EngineModules, type OpenSideOptions, openSide } from './app/open-side.ts';
 export { CAPTURE_FORMAT, capturedCall, captureLine, parseCaptureLine } from './capture/capture-line.ts';
 export { type RecordOptions, recordCalls } from './capture/record-calls.ts';
+export {
+  type CheckedSide,
+  checkSignatures,
+  type NativeUse,
+  type SignatureCheck,
+  type SignatureFinding,
+} from './check/check-signatures.ts';
+export { type Counterpart, counterpartOf } from './check/native-counterparts.ts';
 export { type AcceptedRule, AcceptedRules, readAccepted } from './compare/accepted.ts';
 export { type CompareOptions, compare } from './compare/compare.ts';
 export {
@@ -37,3 +45,4 @@ export { Side, type SideBackend } from './sides/side.ts';
 export { accountAddress, readSuite, type SuiteSource } from './suite/read-suite.ts';
 export { SUITE_FORMAT, suiteSchema } from './suite/schema.ts';
 export type { SideSpec, StartState, Suite, SuiteCall } from './suite/suite.ts';
+export { type NewSuite, writeSuite } from './suite/write-suite.ts';
