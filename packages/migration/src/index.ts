@@ -1,6 +1,8 @@
+export { loadEngines } from './app/load-engines.ts';
 export { type EngineModules, type OpenSideOptions, openSide } from './app/open-side.ts';
 export { CAPTURE_FORMAT, capturedCall, captureLine, parseCaptureLine } from './capture/capture-line.ts';
 export { type RecordOptions, recordCalls } from './capture/record-calls.ts';
+export { type RecordSuiteOptions, recordSuite } from './capture/record-suite.ts';
 export {
   type CheckedSide,
   checkSignatures,

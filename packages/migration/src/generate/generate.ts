@@ -22,7 +22,7 @@ import { shrinkSequence } from './shrink.ts';
 /** How to generate calls. */
 export interface GenerateOptions {
   readonly modules: EngineModules;
-  /** Calls in all. Default 10,000. */
+  /** Calls in all, the suite's own among them, which all run. Default 10,000. */
   readonly calls?: number;
   /** The same seed gives the same calls. Default 1. */
   readonly seed?: number;
@@ -79,16 +79,17 @@ class Generation {
   run(): Report {
     const { calls = 10_000, failures = 3, seed = 1, onProgress, accepted = [] } = this.#options;
     this.#compareBegin();
-    if (this.#suite.calls.length > 0) this.#corpus.push(this.#suite.calls);
-    for (let sequence = 0; this.#done < calls && this.#shrunk.length < failures; sequence++) {
-      this.#runSequence(sequence, calls);
+    // The suite's own calls come first, whole.
+    if (this.#suite.calls.length > 0) this.#runSequence(0, this.#suite.calls);
+    for (let sequence = 1; this.#done < calls && this.#shrunk.length < failures; sequence++) {
+      this.#runSequence(sequence, this.#makeSequence(calls - this.#done));
       onProgress?.({ calls: this.#done, failures: this.#shrunk.length });
     }
     this.#pair.reset();
     const { sides } = this.#pair;
     return assembleReport({
       suite: this.#suite,
-      input: `${calls} generated calls, seed ${seed}`,
+      input: `the suite and ${calls} generated calls, seed ${seed}`,
       sides: { old: sides.old.parts, new: sides.new.parts },
       comparison: this.#comparison,
       rules: this.#rules,
@@ -117,12 +118,12 @@ class Generation {
     this.#first = { call: record, detail: { old: nothing, new: nothing } };
   }
 
-  #runSequence(number: number, budget: number): void {
+  #runSequence(number: number, calls: Iterable<SuiteCall>): void {
     const isWatched = number < WATCHED_FIRST || number % WATCHED_EVERY === 0;
     const before = this.#reached.pcs.old.size + this.#reached.pcs.new.size + this.#ends.size;
     const sequence: SuiteCall[] = [];
     this.#pair.reset();
-    for (const call of this.#makeSequence(budget - this.#done)) {
+    for (const call of calls) {
       sequence.push(call);
       const [old, fresh] = this.#pair.run(call, isWatched ? this.#reached : undefined);
       this.#done++;

@@ -49,13 +49,19 @@ export function assembleReport(parts: ReportParts): Report {
   };
   // Where differences of calls are accepted, those of the final state may be what they left.
   const stateSpeaks = finalState.differences.length > 0 && totals.accepted === 0;
-  const isDifferent = totals.different > 0 || totals.corrupt > 0 || stateSpeaks;
+  const isDifferent = totals.different > 0 || stateSpeaks;
   return {
     format: REPORT_FORMAT,
     suite: suite.name,
     input: parts.input,
     sides: { old: reportedSide(suite, 'old', sides.old), new: reportedSide(suite, 'new', sides.new) },
-    verdict: isDifferent ? 'different' : totals.accepted > 0 ? 'accepted' : 'equal',
+    verdict: isDifferent
+      ? 'different'
+      : totals.corrupt > 0
+        ? 'incomplete'
+        : totals.accepted > 0
+          ? 'accepted'
+          : 'equal',
     totals,
     entries,
     unusedEntries: Object.keys(suite.mapping.entries)

@@ -80,8 +80,11 @@ export interface Report {
   /** Where the calls came from: the suite, a capture, generation with its seed. */
   readonly input: string;
   readonly sides: PerSide<ReportedSide>;
-  /** `equal`: no difference; `accepted`: only accepted ones; `different`: at least one other, or input that could not be read. */
-  readonly verdict: 'equal' | 'accepted' | 'different';
+  /**
+   * `equal`: no difference; `accepted`: only accepted ones; `different`: at least one other; `incomplete`: none, but some input could not be
+   * read.
+   */
+  readonly verdict: 'equal' | 'accepted' | 'different' | 'incomplete';
   readonly totals: {
     readonly calls: number;
     readonly equal: number;

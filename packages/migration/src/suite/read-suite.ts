@@ -80,6 +80,7 @@ function resolveSuite(file: SuiteFile, { readFile }: SuiteSource): Suite {
       old: sideOf(file.old, readFile),
       new: sideOf(file.new, readFile),
     },
+    plugins: file.plugins,
     mapping,
     start,
     calls: file.calls.map((call, index) => {

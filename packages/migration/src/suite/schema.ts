@@ -65,6 +65,7 @@ export const suiteSchema = z.strictObject({
   name,
   old: side,
   new: side,
+  plugins: z.array(z.string().min(1)).max(16).default([]),
   contract: bytes32.optional(),
   block: block.default({}),
   accounts: z.record(name, account).default({}),

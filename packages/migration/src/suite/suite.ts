@@ -102,6 +102,8 @@ export interface StartState {
 export interface Suite {
   readonly name: string;
   readonly sides: PerSide<SideSpec>;
+  /** Engines that are not this house's: package names or paths, from the suite's folder. */
+  readonly plugins: readonly string[];
   readonly mapping: MappingSource;
   readonly start: StartState;
   readonly calls: readonly SuiteCall[];

@@ -29,6 +29,7 @@ export const PAGE_SCRIPT = `
     verdict.addEventListener('change', show);
     show();
   };
+  for (const form of document.querySelectorAll('form')) form.addEventListener('submit', (event) => event.preventDefault());
   const at = (id) => document.getElementById(id);
   const callList = calls.map(([index, entry, args, v, outcome, old, fresh]) => ({ v,
     t: (index + ' ' + entry + '(' + args + ') ' + outcome).toLowerCase(), index, entry, args, outcome, old, fresh }));

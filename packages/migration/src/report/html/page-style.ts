@@ -11,7 +11,7 @@ h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.15rem; margin: 2rem 0 .5r
 code, pre, .mono { font-family: ui-monospace, monospace; font-size: .9em; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .2rem .6rem .2rem 0; vertical-align: top; }
 th { color: var(--dim); font-weight: 500; } tbody tr { border-top: 1px solid var(--edge); } td.n, th.n { text-align: right; }
-.verdict { font-size: 1.1rem; font-weight: 600; } .equal { color: var(--good); } .accepted { color: var(--mild); } .different { color: var(--bad); }
+.verdict { font-size: 1.1rem; font-weight: 600; } .equal { color: var(--good); } .accepted { color: var(--mild); } .different, .incomplete { color: var(--bad); }
 .sides { display: grid; grid-template-columns: 1fr 1fr; gap: 1.5rem; } .sides > div { min-width: 0; }
 pre { background: var(--shade); padding: .6rem; max-height: 24rem; overflow: auto; margin: .3rem 0; }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .dim { fill: var(--dim); }
