@@ -1,6 +1,7 @@
 import { VmError } from '@switchyard/core';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { atPlace } from '../suite/at-place.ts';
+import { parseYaml } from '../suite/parse-yaml.ts';
 import { ASPECTS, type Difference } from './difference.ts';
 
 const rulesSchema = z.strictObject({
@@ -27,18 +28,19 @@ export type AcceptedRule = z.output<typeof rulesSchema>['rules'][number];
 
 /** The rules of a file in YAML or JSON. @throws VmError SUITE_INVALID naming the file and the place. */
 export function readAccepted(name: string, text: string): readonly AcceptedRule[] {
-  const document = parseDocument(text, { uniqueKeys: true });
-  const [error] = document.errors;
-  if (error !== undefined) throw new VmError('SUITE_INVALID', `${name}: ${error.message.split('\n')[0]!}.`);
-  const parsed = rulesSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
-  if (parsed.success) {
-    const ids = parsed.data.rules.map(({ id }) => id);
-    const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-    if (twice === undefined) return parsed.data.rules;
-    throw new VmError('SUITE_INVALID', `${name}: two rules have the id "${twice}".`);
+  return atPlace(name, () => checkRules(text));
+}
+
+function checkRules(text: string): readonly AcceptedRule[] {
+  const parsed = rulesSchema.safeParse(parseYaml(text));
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!;
+    throw new VmError('SUITE_INVALID', `${path.map(String).join('.')}: ${message}.`);
   }
-  const issue = parsed.error.issues[0]!;
-  throw new VmError('SUITE_INVALID', `${name}: ${issue.path.map(String).join('.')}: ${issue.message}.`);
+  const ids = parsed.data.rules.map(({ id }) => id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw new VmError('SUITE_INVALID', `two rules have the id "${twice}".`);
+  return parsed.data.rules;
 }
 
 /** Accepted rules as they hold on a day, with how often each was used. */
@@ -77,8 +79,11 @@ function fitsOf(rule: AcceptedRule): Fits {
     (fresh === undefined || fresh === textOf(difference.new));
 }
 
+/** Values as text; a number in a rule stands for the decimal text of a report. */
 function textOf(value: unknown): string | undefined {
-  return value === undefined ? undefined : JSON.stringify(value);
+  return value === undefined
+    ? undefined
+    : JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? `${inner}` : inner));
 }
 
 function wildcard(pattern: string): RegExp {

@@ -1,4 +1,4 @@
-import type { Canonical } from '../mapping/canonical.ts';
+import { type Canonical, hex } from '../mapping/canonical.ts';
 import type { SuiteCall } from '../suite/suite.ts';
 
 /** Whether a sequence still fails in the way that is looked for. */
@@ -61,14 +61,23 @@ function* simplerCalls(call: SuiteCall, senders: readonly Uint8Array[]): Generat
     if (sender === call.sender) break;
     yield { ...call, sender };
   }
+  const accounts = senders.map(hex);
   for (const [index, arg] of call.args.entries()) {
-    for (const simpler of simplerValues(arg)) yield { ...call, args: call.args.with(index, simpler) };
+    for (const simpler of simplerValues(arg, accounts))
+      yield { ...call, args: call.args.with(index, simpler) };
   }
 }
 
-function* simplerValues(value: Canonical): Generator<Canonical> {
+function* simplerValues(value: Canonical, accounts: readonly string[]): Generator<Canonical> {
   if (typeof value === 'string' && /^\d+$/.test(value)) {
     for (const integer of simplerIntegers(BigInt(value))) yield `${integer}`;
+  } else if (typeof value === 'string') {
+    if (value.length === ACCOUNT_LENGTH) {
+      for (const account of accounts) {
+        if (account === value) break;
+        yield account;
+      }
+    }
   } else if (value === true) {
     yield false;
   } else if (typeof value === 'object' && value !== null) {
@@ -84,10 +93,13 @@ function* simplerValues(value: Canonical): Generator<Canonical> {
     }
     for (let i = 0; i < value.length; i++) yield [...value.slice(0, i), ...value.slice(i + 1)];
     for (let i = 0; i < value.length; i++) {
-      for (const inner of simplerValues(value[i]!)) yield value.with(i, inner);
+      for (const inner of simplerValues(value[i]!, accounts)) yield value.with(i, inner);
     }
   }
 }
+
+/** `0x` and 32 bytes. */
+const ACCOUNT_LENGTH = 66;
 
 /** 0, 1, then ever closer from below. */
 function* simplerIntegers(value: bigint): Generator<bigint> {

@@ -28,6 +28,8 @@ export interface ReplayOptions {
   readonly folder?: string;
   /** Begin anew, whatever the folder holds. */
   readonly restart?: boolean;
+  /** Calls from checkpoint to checkpoint, at least; default 20,000, about a second at full speed. */
+  readonly checkpointCalls?: number;
   /** One worker a side (the default), or both in this thread. */
   readonly threads?: 'workers' | 'here';
   /** Told after each batch. */
@@ -46,7 +48,6 @@ export interface ReplayProgress {
 /** Calls in a message to a side. */
 const BATCH_CALLS = 500;
 
-/** Calls from checkpoint to checkpoint: about every second at full speed. */
 const CHECKPOINT_CALLS = 20_000;
 
 /** Corrupt lines that a report names; the rest is counted. */
@@ -204,6 +205,7 @@ class Replay {
 
   /** Reads calls, keeps both sides busy with a few batches ahead, and saves checkpoints. */
   async #drain(sessions: PerSide<SessionPort>): Promise<void> {
+    const every = this.#options.checkpointCalls ?? CHECKPOINT_CALLS;
     const pending: PendingBatch[] = [];
     let gathered: SourceCall[] = [];
     let sinceCheckpoint = 0;
@@ -219,7 +221,7 @@ class Replay {
         if (gathered.length < BATCH_CALLS) continue;
         send();
         if (pending.length >= KEPT_BATCHES) await this.#take(sessions, pending.shift()!);
-        if (sinceCheckpoint < CHECKPOINT_CALLS || this.#folder === undefined) continue;
+        if (sinceCheckpoint < every || this.#folder === undefined) continue;
         while (pending.length > 0) await this.#take(sessions, pending.shift()!);
         await this.#save(sessions);
         sinceCheckpoint = 0;

@@ -1,15 +1,12 @@
 import { type BlockInfo, codeHash, encodeUtf8, hexToBytes, NATIVE_ASSET, VmError } from '@switchyard/core';
-import { parseDocument } from 'yaml';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { PatternPart } from '../mapping/key-pattern.ts';
 import { type AddressBook, fromLoose } from '../mapping/loose-value.ts';
 import { parseType } from '../mapping/mapped-type.ts';
 import { atPlace } from './at-place.ts';
+import { parseYaml } from './parse-yaml.ts';
 import { type SuiteFile, suiteSchema } from './schema.ts';
 import type { EntrySource, MappingSource, SideSpec, StartState, Suite, SuiteCall } from './suite.ts';
-
-/** Longest suite file, in bytes of text. Long sequences belong into a capture. */
-const MAX_TEXT = 16 * 1024 * 1024;
 
 /** Where a suite comes from. */
 export interface SuiteSource {
@@ -35,11 +32,7 @@ export function accountAddress(name: string): Uint8Array {
 }
 
 function checkSuite({ text }: SuiteSource): SuiteFile {
-  if (text.length > MAX_TEXT) throw new VmError('SUITE_INVALID', `longer than ${MAX_TEXT} characters.`);
-  const document = parseDocument(text, { intAsBigInt: true, uniqueKeys: true, prettyErrors: true });
-  const [error] = document.errors;
-  if (error !== undefined) throw new VmError('SUITE_INVALID', `${error.message.split('\n')[0]!}.`);
-  const parsed = suiteSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
+  const parsed = suiteSchema.safeParse(parseYaml(text));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const place = issue.path.map(String).join('.');
