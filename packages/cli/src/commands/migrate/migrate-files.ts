@@ -1,7 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { VmError } from '@switchyard/core';
-import { createContainer, resolve as resolveToken } from '@switchyard/core/container';
 import {
   checkSignatures,
   REPORT_FORMAT,
@@ -10,6 +9,7 @@ import {
   type SignatureCheck,
   writeSuite,
 } from '@switchyard/migration';
+import { openFactory } from '../../app/open-factory.ts';
 import { parseInteger } from '../../arguments/parse.ts';
 import { readInputFile } from '../../arguments/read-input.ts';
 import type { CommandReport } from '../../output/reporter.ts';
@@ -128,13 +128,8 @@ export async function migrateReportCommand(
   return reportResult('migrate report', report, options);
 }
 
-async function toolsFactory() {
-  const modules = await importEngines({ engines: engineUrls() });
-  return resolveToken(createContainer({ modules }), 'VmFactory');
-}
-
 async function checkFiles(old: string, fresh: string): Promise<SignatureCheck> {
-  const factory = await toolsFactory();
+  const factory = await openFactory(engineUrls());
   const side = (name: string) => {
     const code = readInputFile(name);
     return { name, code, tools: factory.definition(factory.select({ code }).type).tools };
@@ -143,7 +138,7 @@ async function checkFiles(old: string, fresh: string): Promise<SignatureCheck> {
 }
 
 async function inspectFile(name: string) {
-  const factory = await toolsFactory();
+  const factory = await openFactory(engineUrls());
   const code = readInputFile(name);
   return factory.definition(factory.select({ code }).type).tools.inspect(code);
 }
