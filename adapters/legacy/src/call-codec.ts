@@ -1,4 +1,5 @@
-import { type CallCodec, misfit, WireError, WireReader } from '@switchyard/core';
+import { type CallCodec, type CellCodec, misfit, WireError, WireReader } from '@switchyard/core';
+import { addressBytes } from './chain/opaque-values.ts';
 import { Trap } from './interpreter/trap.ts';
 import { validateConstant } from './module/validator.ts';
 import { unmetered } from './values/box.ts';
@@ -11,8 +12,47 @@ import { wireFault } from './wire/wire-fault.ts';
 
 const MAX_PARAMETERS = 255;
 
+const ACCOUNT = 32;
+
+/** Cells in wire form. */
+const cells: CellCodec = {
+  encode(value) {
+    const wrong = misfit(value, { kind: 'any' });
+    if (wrong !== undefined) throw serializationError(wrong);
+    const cell = cellOf(value, unmetered);
+    const fault = wireFault(cell);
+    if (fault !== undefined) throw serializationError(fault);
+    return new CellWriter().cell(cell).finish();
+  },
+  decode(bytes) {
+    try {
+      const reader = new WireReader(bytes);
+      const value = typedOf(readCell(reader), unmetered);
+      return reader.isAtEnd ? value : undefined;
+    } catch (thrown) {
+      if (isNoValue(thrown)) return undefined;
+      throw thrown;
+    }
+  },
+  address: (account, network) => ({
+    kind: 'opaque',
+    type: 'Address',
+    content: addressBytes(account, network === 'mainnet'),
+  }),
+  accountOf(value) {
+    if (value.kind !== 'opaque' || value.type !== 'Address') return undefined;
+    return value.content.slice(1, 1 + ACCOUNT);
+  },
+};
+
+/** A handle has no wire form, and what is nested too deep no typed one. */
+function isNoValue(thrown: unknown): boolean {
+  return thrown instanceof WireError || thrown instanceof Trap;
+}
+
 /** Calls of legacy contracts: the input is the parameters' count and their cells; the result is the cell that the run left. */
 export const legacyCalls: CallCodec = Object.freeze<CallCodec>({
+  cells,
   encodeParameters(parameters) {
     if (parameters.length === 0) return new Uint8Array(0);
     if (parameters.length > MAX_PARAMETERS) {
@@ -31,6 +71,19 @@ export const legacyCalls: CallCodec = Object.freeze<CallCodec>({
     }
     return writer.finish();
   },
+  decodeParameters(input) {
+    if (input.length === 0) return [];
+    const reader = new WireReader(input);
+    try {
+      const values = Array.from({ length: reader.u8() }, () => typedOf(readCell(reader), unmetered));
+      if (!reader.isAtEnd)
+        throw serializationError(`the parameters end at byte ${reader.position} of ${input.length}`);
+      return values;
+    } catch (thrown) {
+      if (isNoValue(thrown)) throw serializationError((thrown as Error).message);
+      throw thrown;
+    }
+  },
   resultOf({ returnData }) {
     if (returnData.length === 0) return undefined;
     try {
@@ -41,8 +94,7 @@ export const legacyCalls: CallCodec = Object.freeze<CallCodec>({
         `the result is no cell: one ends at byte ${reader.position} of ${returnData.length}`,
       );
     } catch (thrown) {
-      // A handle has no wire form, and what is nested too deep no typed one.
-      if (thrown instanceof WireError || thrown instanceof Trap) return undefined;
+      if (isNoValue(thrown)) return undefined;
       throw thrown;
     }
   },

@@ -1,4 +1,11 @@
-import { type CallCodec, concatBytes, encodeBorsh, naturalType, VmError } from '@switchyard/core';
+import {
+  BorshReader,
+  type CallCodec,
+  concatBytes,
+  encodeBorsh,
+  naturalType,
+  VmError,
+} from '@switchyard/core';
 
 /** Calls of ELF contracts: the input is the parameters' untagged Borsh, one after another; the result is the exit code, a u64. */
 export const tbpfCalls: CallCodec = Object.freeze<CallCodec>({
@@ -6,17 +13,24 @@ export const tbpfCalls: CallCodec = Object.freeze<CallCodec>({
     return concatBytes(
       ...parameters.map(({ value, type }, index) => {
         const wanted = type ?? naturalType(value);
-        if (wanted !== undefined) return encodeParameter(index, () => encodeBorsh(value, wanted));
+        if (wanted !== undefined) return ofParameter(index, () => encodeBorsh(value, wanted));
         throw parameterError(index, 'an object of unlike elements may be a tuple, a struct or an enum value');
       }),
     );
   },
+  decodeParameters(input, types) {
+    const reader = new BorshReader(input);
+    const values = types.map((type, index) => ofParameter(index, () => reader.value(type)));
+    if (reader.left > 0) throw parameterError(types.length, `${reader.left} bytes follow the parameters`);
+    return values;
+  },
   resultOf: ({ exitCode }) => (exitCode === null ? undefined : { kind: 'u64', value: exitCode }),
 });
 
-function encodeParameter(index: number, encode: () => Uint8Array): Uint8Array {
+/** Names the parameter in what is thrown. */
+function ofParameter<T>(index: number, code: () => T): T {
   try {
-    return encode();
+    return code();
   } catch (thrown) {
     if (!(thrown instanceof VmError)) throw thrown;
     throw parameterError(index, thrown.message.replace(/\.$/, ''));

@@ -122,6 +122,7 @@ function noEntryHint({ entries }: Contract): string {
 
 /** What an exit code says that the contract passed on from a callee that failed. */
 function failedCalleeHint(exitCode: bigint): string | undefined {
+  if (exitCode < FAILURE_BIT) return undefined;
   const number = exitCode - FAILURE_BIT;
   const code = Object.entries(ERROR_TABLE).find(([, row]) => BigInt(row.number) === number)?.[0];
   return code && `2^63 + ${number} is what a call of another contract answers that failed: ${code}.`;

@@ -7,24 +7,37 @@ export const NATIVE_ASSET: Uint8Array = ZERO_32;
 /** Largest unsigned 64-bit integer: the bound of gas, balances and heights at the border. */
 export const MAX_U64 = 0xffff_ffff_ffff_ffffn;
 
-const HEX_DIGITS = '0123456789abcdef';
+const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** Lower-case hexadecimal text of `bytes`, without a prefix. */
 export function bytesToHex(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += HEX_DIGITS.charAt(byte >> 4) + HEX_DIGITS.charAt(byte & 15);
+  for (let i = 0; i < bytes.length; i++) text += PAIRS[bytes[i]!]!;
   return text;
 }
+
+const NO_DIGIT = 16;
+
+/** Values of hexadecimal digits by character code. */
+const DIGITS: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(value) ? NO_DIGIT : value;
+});
 
 /**
  * Bytes of hexadecimal text, with or without `0x`, in either case.
  * @returns undefined when the text is not an even number of hexadecimal digits.
  */
 export function hexToBytes(text: string): Uint8Array | undefined {
-  const digits = text.startsWith('0x') ? text.slice(2) : text;
-  if (digits.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(digits)) return undefined;
-  const bytes = new Uint8Array(digits.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
+  const start = text.startsWith('0x') ? 2 : 0;
+  if (text.length % 2 !== 0) return undefined;
+  const bytes = new Uint8Array((text.length - start) / 2);
+  for (let i = 0, at = start; i < bytes.length; i++, at += 2) {
+    const high = DIGITS[text.charCodeAt(at)] ?? NO_DIGIT;
+    const low = DIGITS[text.charCodeAt(at + 1)] ?? NO_DIGIT;
+    if (high === NO_DIGIT || low === NO_DIGIT) return undefined;
+    bytes[i] = (high << 4) | low;
+  }
   return bytes;
 }
 

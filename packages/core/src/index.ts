@@ -24,6 +24,7 @@ export {
 export { contractAddress } from './environment/contract-address.ts';
 export type { EnvironmentConfig, EnvironmentOptions } from './environment/environment-options.ts';
 export { type EstimateSettings, ExecutionEnvironment } from './environment/execution-environment.ts';
+export type { TransactionObserver } from './environment/observer.ts';
 export { type Precompile, PrecompileRegistry, type PrecompileResult } from './environment/precompiles.ts';
 export type {
   ConstructorCall,
@@ -94,7 +95,7 @@ export type { CheckpointId, StateAccess } from './state/state-access.ts';
 export type { AssetRecord, CodeRecord, StateBackend } from './state/state-backend.ts';
 export { entryToChange, type StateEntry } from './state/state-entry.ts';
 export { decodeUtf8, decodeUtf8Lossy, encodeUtf8 } from './text.ts';
-export { decodeBorsh, encodeBorsh } from './values/borsh.ts';
+export { BorshReader, decodeBorsh, encodeBorsh } from './values/borsh.ts';
 export { describeValueKind, MAX_VALUE_DEPTH, misfit } from './values/conform.ts';
 export { naturalType } from './values/natural-type.ts';
 export { typeFault } from './values/type-fault.ts';
@@ -114,6 +115,7 @@ export type {
   AssemblyOptions,
   CallCodec,
   CallParameter,
+  CellCodec,
   CodeKind,
   DebugInfoReport,
   EngineTools,

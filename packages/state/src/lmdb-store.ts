@@ -227,7 +227,10 @@ export class LmdbStore implements StateStore {
         break;
       }
       case 'asset':
-        this.#put(recordKey(KIND.asset, change.asset), encodeAsset(change.after));
+        this.#put(
+          recordKey(KIND.asset, change.asset),
+          change.after === undefined ? undefined : encodeAsset(change.after),
+        );
     }
   }
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { ARGUMENT_TYPES } from '../arguments/typed-arguments.ts';
 import type { CommandReport } from '../output/reporter.ts';
+import { declareMigrate } from './migrate/declare-migrate.ts';
 
 /** Runs a command's action and prints what it says. */
 export type Perform = (name: string, isJson: boolean, act: () => Promise<CommandReport>) => Promise<void>;
@@ -268,6 +269,8 @@ export function declareCommands(program: Command, perform: Perform): void {
         (await import('./state.ts')).stateImportCommand(file, options),
       ),
     );
+
+  declareMigrate(program, perform);
 
   withState(program.command('doctor'))
     .description('look at what Switchyard needs on this machine')

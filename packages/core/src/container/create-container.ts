@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Container, type ContainerModule } from 'inversify';
 import { DEFAULT_CONFIG, type SwitchyardConfig } from '../config/config.ts';
+import type { TransactionObserver } from '../environment/observer.ts';
 import { PrecompileRegistry } from '../environment/precompiles.ts';
 import { VmEventBus } from '../events/event-bus.ts';
 import { createEngineServices } from '../factory/engine-definition.ts';
@@ -24,6 +25,8 @@ export interface ContainerOptions {
   readonly hooks?: readonly ExecutionHook[];
   readonly events?: VmEventBus;
   readonly precompiles?: PrecompileRegistry;
+  /** Told of every written transaction. */
+  readonly observers?: readonly TransactionObserver[];
   /** What the host offers to engines. */
   readonly ports?: HostPorts;
 }
@@ -48,6 +51,7 @@ export function createContainer(options: ContainerOptions = {}): Container {
   container.bind(TOKENS.EngineServices).toConstantValue(services);
   container.bind(TOKENS.Hooks).toConstantValue(options.hooks ?? []);
   container.bind(TOKENS.Precompiles).toConstantValue(options.precompiles ?? new PrecompileRegistry());
+  container.bind(TOKENS.Observers).toConstantValue(options.observers ?? []);
   container.bind(TOKENS.State).to(InjectedState);
   container.bind(TOKENS.VmFactory).to(InjectedFactory);
   container.bind(TOKENS.Environment).to(InjectedEnvironment);

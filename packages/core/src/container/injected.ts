@@ -1,6 +1,7 @@
 import { inject, injectable, multiInject, optional } from 'inversify';
 import type { SwitchyardConfig } from '../config/config.ts';
 import { ExecutionEnvironment } from '../environment/execution-environment.ts';
+import type { TransactionObserver } from '../environment/observer.ts';
 import type { PrecompileRegistry } from '../environment/precompiles.ts';
 import type { VmEventBus } from '../events/event-bus.ts';
 import type { EngineDefinition, EngineServices } from '../factory/engine-definition.ts';
@@ -42,7 +43,8 @@ export class InjectedEnvironment extends ExecutionEnvironment {
     @inject(TOKENS.EventBus) events: VmEventBus,
     @inject(TOKENS.Hooks) hooks: readonly ExecutionHook[],
     @inject(TOKENS.Precompiles) precompiles: PrecompileRegistry,
+    @inject(TOKENS.Observers) observers: readonly TransactionObserver[],
   ) {
-    super({ state, factory, config, events, hooks, precompiles });
+    super({ state, factory, config, events, hooks, precompiles, observers });
   }
 }

@@ -1,6 +1,7 @@
 import type { Container } from 'inversify';
 import type { SwitchyardConfig } from '../config/config.ts';
 import type { ExecutionEnvironment } from '../environment/execution-environment.ts';
+import type { TransactionObserver } from '../environment/observer.ts';
 import type { PrecompileRegistry } from '../environment/precompiles.ts';
 import type { VmEventBus } from '../events/event-bus.ts';
 import type { EngineDefinition, EngineServices } from '../factory/engine-definition.ts';
@@ -28,6 +29,7 @@ export interface TokenTypes {
   EngineServices: EngineServices;
   Precompiles: PrecompileRegistry;
   Hooks: readonly ExecutionHook[];
+  Observers: readonly TransactionObserver[];
   VmFactory: VmFactory;
   Environment: ExecutionEnvironment;
 }
@@ -47,6 +49,7 @@ export const TOKENS: Tokens = Object.freeze({
   EngineServices: Symbol.for('switchyard.EngineServices'),
   Precompiles: Symbol.for('switchyard.Precompiles'),
   Hooks: Symbol.for('switchyard.Hooks'),
+  Observers: Symbol.for('switchyard.Observers'),
   VmFactory: Symbol.for('switchyard.VmFactory'),
   Environment: Symbol.for('switchyard.Environment'),
 });

@@ -13,6 +13,7 @@ import type { ExecutionHook } from '../hooks/hooks.ts';
 import { byteKey } from '../state/byte-key.ts';
 import type { JournaledState } from '../state/journaled-state.ts';
 import type { BlockInfo } from '../vm/execution-context.ts';
+import type { TransactionObserver } from './observer.ts';
 import { PrecompileRegistry } from './precompiles.ts';
 
 /** The part of the configuration that the environment reads; what is absent takes the defaults. */
@@ -32,6 +33,8 @@ export interface EnvironmentOptions {
   readonly events?: VmEventBus | undefined;
   readonly hooks?: readonly ExecutionHook[];
   readonly precompiles?: PrecompileRegistry;
+  /** Told of every written transaction, in order. */
+  readonly observers?: readonly TransactionObserver[];
 }
 
 /** The options with every default in place, as the environment's parts share them. */
@@ -41,6 +44,7 @@ export interface EnvironmentParts {
   readonly events: VmEventBus | undefined;
   readonly hooks: readonly ExecutionHook[];
   readonly precompiles: PrecompileRegistry;
+  readonly observers: readonly TransactionObserver[];
   readonly limits: LimitsConfig;
   readonly gas: GasConfig;
   readonly deploy: DeployConfig;
@@ -67,6 +71,7 @@ export function environmentParts(options: EnvironmentOptions): EnvironmentParts 
     events: options.events,
     hooks: options.hooks ?? [],
     precompiles: options.precompiles ?? new PrecompileRegistry(),
+    observers: options.observers ?? [],
     limits,
     gas: { ...DEFAULT_CONFIG.gas, ...config.gas },
     deploy: { ...DEFAULT_CONFIG.deploy, ...config.deploy },

@@ -12,6 +12,7 @@ import { deploymentAddress, runDeployment } from './deployment.ts';
 import { type EnvironmentOptions, type EnvironmentParts, environmentParts } from './environment-options.ts';
 import type { Frame } from './frame.ts';
 import { FrameRunner } from './frame-runner.ts';
+import { type TransactionObserver, tellObservers } from './observer.ts';
 import type { DeployRequest, DeployResult, TransactionRequest, TransactionResult } from './requests.ts';
 import { settleTransaction, transactionOutputs } from './settlement.ts';
 import { admit, type CallFields, constructorEntry, prepayFee } from './transaction.ts';
@@ -43,7 +44,9 @@ export class ExecutionEnvironment {
 
   /** Runs a call and writes what it changed to the store in one commit. */
   call(request: TransactionRequest): TransactionResult {
-    return this.#write(() => this.#call(request));
+    const result = this.#write(() => this.#call(request));
+    this.#tell((observer) => observer.called?.(request, result, { ...this.#parts.block, ...request.block }));
+    return result;
   }
 
   /** Runs a call and drops what it changed: what `call` would do. */
@@ -53,7 +56,9 @@ export class ExecutionEnvironment {
 
   /** Deploys code, runs its constructor and writes what changed to the store in one commit. A failure leaves nothing but nonce and fee. */
   deploy(request: DeployRequest): DeployResult {
-    return this.#write(() => this.#deploy(request));
+    const result = this.#write(() => this.#deploy(request));
+    this.#tell((observer) => observer.deployed?.(request, result));
+    return result;
   }
 
   /** Deploys and drops what changed: what `deploy` would do. */
@@ -161,6 +166,11 @@ export class ExecutionEnvironment {
       state.discard();
       throw hostError(thrown);
     }
+  }
+
+  #tell(tell: (observer: TransactionObserver) => void): void {
+    const { observers, events } = this.#parts;
+    if (observers.length > 0) tellObservers(observers, events, tell);
   }
 
   #dryRun<T>(run: (start: CheckpointId) => T): T {

@@ -216,6 +216,21 @@ export const ERROR_TABLE = {
     'A line of the vector file is not a vector.',
     'Correct the named line; docs/reference/vectors.md has the format.',
   ),
+  SUITE_INVALID: row(
+    128,
+    'A migration suite, or a value in it, is not valid.',
+    'Correct the named place; docs/reference/migration-suite.md has the format.',
+  ),
+  CAPTURE_INVALID: row(
+    129,
+    'A line of a capture is not a recorded call.',
+    'Correct or remove the named line; the other lines are run all the same.',
+  ),
+  JOURNAL_INVALID: row(
+    130,
+    'The folder of an interrupted replay belongs to other inputs, or is damaged.',
+    'Start anew with --restart, or in another folder.',
+  ),
   UNSUPPORTED: row(127, 'The engine does not offer this.', 'Use an engine that does.'),
   INTERNAL: row(199, 'A bug in Switchyard.', 'Please report it with the command and the message.'),
 } as const satisfies Record<string, ErrorRow>;

@@ -16,6 +16,8 @@ export interface VmEventMap {
   /** A contract has compiled code from now on; how long making it took, on whatever thread. sha-256 of the code as hexadecimal. */
   compile: (engine: string, codeHash: string, milliseconds: number) => void;
   trace: (step: TraceStep) => void;
+  /** An observer of transactions threw; the transaction was not affected. */
+  'observer-error': (thrown: unknown) => void;
 }
 
 /** A storage access by a contract; `value` is undefined for a missing key or a deletion. */

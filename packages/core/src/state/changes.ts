@@ -28,7 +28,8 @@ export type StateChange =
       readonly kind: 'asset';
       readonly asset: Uint8Array;
       readonly before: AssetRecord | undefined;
-      readonly after: AssetRecord;
+      /** Undefined only where a host takes a change back; no run removes an asset. */
+      readonly after: AssetRecord | undefined;
     };
 
 /** One storage slot. */

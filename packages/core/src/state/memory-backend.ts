@@ -88,7 +88,8 @@ export class MemoryBackend implements StateBackend {
 
   #apply(change: StateChange): void {
     if (change.kind === 'asset') {
-      this.#assets.set(byteKey(change.asset), { asset: change.asset, record: change.after });
+      if (change.after === undefined) this.#assets.delete(byteKey(change.asset));
+      else this.#assets.set(byteKey(change.asset), { asset: change.asset, record: change.after });
       return;
     }
     const address = change.kind === 'storage' ? change.contract : change.address;

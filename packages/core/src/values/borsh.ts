@@ -104,8 +104,8 @@ function writeElements(bytes: number[], elements: readonly TypedValue[], type: V
   }
 }
 
-/** Reads bytes that anyone may have written. */
-class BorshReader {
+/** Reads values one after another from bytes that anyone may have written. Methods throw VmError VALUE_INVALID. */
+export class BorshReader {
   readonly #bytes: Uint8Array;
   #at = 0;
 
@@ -113,24 +113,26 @@ class BorshReader {
     this.#bytes = bytes;
   }
 
+  /** Bytes not read yet. */
   get left(): number {
     return this.#bytes.length - this.#at;
   }
 
+  /** The next value, of this type. */
   value(type: ValueType): TypedValue {
     if (isIntegerKind(type.kind)) return this.#integer(type.kind);
     switch (type.kind) {
       case 'bool':
         return { kind: 'bool', value: this.#flag('a bool') };
       case 'string': {
-        const value = decodeUtf8(this.#take(this.#count()));
+        const value = decodeUtf8(this.take(this.#count()));
         if (value === undefined) throw invalid('a string is not UTF-8');
         return { kind: 'string', value };
       }
       case 'bytes':
-        return { kind: 'bytes', value: this.#take(this.#count()).slice() };
+        return { kind: 'bytes', value: this.take(this.#count()).slice() };
       case 'opaque':
-        return { kind: 'opaque', type: type.name, content: this.#take(type.bytes).slice() };
+        return { kind: 'opaque', type: type.name, content: this.take(type.bytes).slice() };
       case 'optional':
         return this.#flag('an optional') ? this.value(type.of) : { kind: 'null' };
       case 'range':
@@ -156,14 +158,14 @@ class BorshReader {
   }
 
   #integer(kind: IntegerKind): { readonly kind: IntegerKind; readonly value: bigint } {
-    const bytes = this.#take(INTEGER_BITS[kind] / 8);
+    const bytes = this.take(INTEGER_BITS[kind] / 8);
     let value = 0n;
     for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
     return { kind, value };
   }
 
   #flag(what: string): boolean {
-    const byte = this.#take(1)[0]!;
+    const byte = this.take(1)[0]!;
     if (byte > 1) throw invalid(`${what} begins with ${byte}`);
     return byte === 1;
   }
@@ -182,7 +184,7 @@ class BorshReader {
   }
 
   /** A view of the next bytes. */
-  #take(length: number): Uint8Array {
+  take(length: number): Uint8Array {
     if (length > this.left) throw invalid(`${length} bytes are needed and ${this.left} are left`);
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);

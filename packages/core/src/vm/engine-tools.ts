@@ -74,10 +74,32 @@ export interface CallParameter {
   readonly type?: ValueType | undefined;
 }
 
+/**
+ * An engine's self-describing form of one value: what its contracts keep in storage and emit in events, where they don't keep plain
+ * bytes.
+ */
+export interface CellCodec {
+  /** @throws VmError VALUE_INVALID for a value that has no such form. */
+  encode(value: TypedValue): Uint8Array;
+  /** The value of all the bytes; undefined for bytes that are no cell. */
+  decode(bytes: Uint8Array): TypedValue | undefined;
+  /** The value that stands for an account (32 bytes) on a network (`BlockInfo.network`). */
+  address(account: Uint8Array, network: string): TypedValue;
+  /** The account (32 bytes) that a value of the engine stands for; undefined for any other value. */
+  accountOf(value: TypedValue): Uint8Array | undefined;
+}
+
 /** How typed values go into a call of this engine's contracts and come out of it. */
 export interface CallCodec {
+  /** Absent where contracts keep plain bytes. */
+  readonly cells?: CellCodec;
   /** The input of a call with these parameters, in declared order. @throws VmError VALUE_INVALID naming the parameter. */
   encodeParameters(parameters: readonly CallParameter[]): Uint8Array;
+  /**
+   * The parameters in the input of a call. An engine whose values tell their own types gives what is there and leaves the declared types to
+   * the caller. @throws VmError VALUE_INVALID for an input that is not the parameters of these types.
+   */
+  decodeParameters(input: Uint8Array, types: readonly ValueType[]): readonly TypedValue[];
   /** The one value that a contract gave back, whatever it means to the host; undefined when its machine failed before. */
   resultOf(result: ExecutionResult): TypedValue | undefined;
   /**

@@ -1,0 +1,159 @@
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { VmError } from '@switchyard/core';
+import {
+  checkSignatures,
+  REPORT_FORMAT,
+  type Report,
+  recordSuite,
+  type SignatureCheck,
+  writeSuite,
+} from '@switchyard/migration';
+import { openFactory } from '../../app/open-factory.ts';
+import { parseInteger } from '../../arguments/parse.ts';
+import { readInputFile } from '../../arguments/read-input.ts';
+import type { CommandReport } from '../../output/reporter.ts';
+import { checkWritable, writeOutput } from '../../output/write-output.ts';
+import { checkReportFiles, type MigrateOutputOptions, reportResult } from './migrate-output.ts';
+import { engineUrls, importEngines, readSuiteFile } from './read-suite-file.ts';
+
+/** Options of `migrate init` and `migrate record`. */
+export interface MigrateFileOptions extends MigrateOutputOptions {
+  readonly output?: string;
+  readonly calls?: string;
+  readonly seed?: string;
+}
+
+/** `switchyard migrate check OLD NEW`: what can be said without running. Exit code 1 when calls of the old build cannot work. */
+export async function migrateCheckCommand(old: string, fresh: string): Promise<CommandReport> {
+  const check = await checkFiles(old, fresh);
+  return {
+    command: 'migrate check',
+    exitCode: check.findings.some(({ level }) => level === 'error') ? 1 : 0,
+    data: { check },
+    text: () => checkText(check),
+  };
+}
+
+/** `switchyard migrate init OLD NEW`: a suite to begin with. */
+export async function migrateInitCommand(
+  old: string,
+  fresh: string,
+  { output = 'suite.yaml' }: MigrateFileOptions,
+): Promise<CommandReport> {
+  if (existsSync(output)) {
+    throw new VmError('USAGE_INVALID', `${output} exists.`, { hint: 'Name another file with --output.' });
+  }
+  checkWritable(output);
+  const check = await checkFiles(old, fresh);
+  const inspected = await inspectFile(old);
+  const folder = dirname(resolve(output));
+  const within = (path: string): string => relative(folder, resolve(path)).replaceAll('\\', '/');
+  const text = writeSuite({
+    name: basename(old).replace(/\.[^.]*$/, ''),
+    old: within(old),
+    new: within(fresh),
+    entries: inspected.entries,
+    hasConstructor: inspected.hooks.includes(0),
+    check,
+  });
+  writeOutput(output, text);
+  return {
+    command: 'migrate init',
+    exitCode: 0,
+    data: { output, check },
+    text: () =>
+      `${checkText(check)}\nwrote ${output}: name its entries' parameters, storage and events, then migrate run`,
+  };
+}
+
+/** `switchyard migrate record SUITE -o FILE`: the suite's calls, and generated ones, as a chain with the old build would record them. */
+export async function migrateRecordCommand(
+  file: string,
+  options: MigrateFileOptions,
+): Promise<CommandReport> {
+  const { output } = options;
+  if (output === undefined) throw new VmError('USAGE_INVALID', 'give --output FILE.');
+  checkWritable(output);
+  const loaded = readSuiteFile(file);
+  const handle = openSync(output, 'w');
+  let lines: string[] = [];
+  const flush = (): void => {
+    if (lines.length > 0) writeSync(handle, `${lines.join('\n')}\n`);
+    lines = [];
+  };
+  try {
+    const count = recordSuite(loaded.suite, {
+      modules: await importEngines(loaded),
+      ...(options.calls === undefined
+        ? {}
+        : { calls: parseInteger(options.calls, '--calls', 0, 100_000_000) }),
+      ...(options.seed === undefined ? {} : { seed: parseInteger(options.seed, '--seed', 0, 2 ** 31 - 1) }),
+      write(line) {
+        lines.push(line);
+        if (lines.length >= 1000) flush();
+      },
+    });
+    flush();
+    return {
+      command: 'migrate record',
+      exitCode: 0,
+      data: { output, calls: count },
+      text: () => `wrote ${output}, ${count} calls`,
+    };
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** `switchyard migrate report FOLDER|FILE`: other forms of a finished report. */
+export async function migrateReportCommand(
+  path: string,
+  options: MigrateOutputOptions,
+): Promise<CommandReport> {
+  checkReportFiles(options);
+  const file = existsSync(join(path, 'report.json')) ? join(path, 'report.json') : path;
+  let report: Report;
+  try {
+    report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  } catch (cause) {
+    throw new VmError('FILE_UNREADABLE', `${path} holds no finished report.`, {
+      hint: 'Give the folder of a replay that has ended, or a report in JSON.',
+      cause,
+    });
+  }
+  if (report?.format !== REPORT_FORMAT) {
+    throw new VmError('FILE_UNREADABLE', `${file} is no report of this version (${REPORT_FORMAT}).`);
+  }
+  return reportResult('migrate report', report, options);
+}
+
+async function checkFiles(old: string, fresh: string): Promise<SignatureCheck> {
+  const factory = await openFactory(engineUrls());
+  const side = (name: string) => {
+    const code = readInputFile(name);
+    return { name, code, tools: factory.definition(factory.select({ code }).type).tools };
+  };
+  return checkSignatures(side(old), side(fresh));
+}
+
+async function inspectFile(name: string) {
+  const factory = await openFactory(engineUrls());
+  const code = readInputFile(name);
+  return factory.definition(factory.select({ code }).type).tools.inspect(code);
+}
+
+function checkText({ old, new: fresh, findings, natives, texts }: SignatureCheck): string {
+  const lines = [`${old.name} (${old.engine}) → ${fresh.name} (${fresh.engine})`];
+  if (findings.length === 0) lines.push('  nothing to look after');
+  for (const { level, what } of findings) lines.push(`  ${level.padEnd(8)} ${what}`);
+  const computed = natives
+    .filter(({ counterpart }) => counterpart.kind === 'code')
+    .map(({ native }) => native);
+  if (computed.length > 0) lines.push(`  computed by the port itself: ${computed.join(', ')}`);
+  if (texts.length > 0)
+    lines.push(
+      `  text constants, storage keys among them: ${texts.map((text) => JSON.stringify(text)).join(', ')}`,
+    );
+  return lines.join('\n');
+}

@@ -1,0 +1,27 @@
+import { byteKey, type TransactionObserver } from '@switchyard/core';
+import { CAPTURE_FORMAT, capturedCall, captureLine } from './capture-line.ts';
+
+/** What to record, and where to. */
+export interface RecordOptions {
+  /** Contracts (32 bytes) whose calls are recorded; by default every contract's. */
+  readonly contracts?: readonly Uint8Array[];
+  /** Takes a line, without its end. Called in the transaction's thread, after it was written. */
+  readonly write: (line: string) => void;
+}
+
+/**
+ * An observer that writes a capture: the format's line, then a line for each call, in order. Give it to `createContainer` or
+ * `ExecutionEnvironment` as one of `observers`.
+ */
+export function recordCalls({ contracts, write }: RecordOptions): TransactionObserver {
+  const wanted = contracts === undefined ? undefined : new Set(contracts.map(byteKey));
+  let hasBegun = false;
+  return {
+    called(request, result, block) {
+      if (wanted !== undefined && !wanted.has(byteKey(request.contract))) return;
+      if (!hasBegun) write(JSON.stringify({ switchyard: CAPTURE_FORMAT }));
+      hasBegun = true;
+      write(captureLine(capturedCall(request, block), result));
+    },
+  };
+}

@@ -1,0 +1,246 @@
+import type { EngineModules } from '../app/open-side.ts';
+import { type AcceptedRule, AcceptedRules } from '../compare/accepted.ts';
+import { type CallRecord, Comparison, type Divergence } from '../compare/comparison.ts';
+import { argumentsText } from '../compare/describe-call.ts';
+import { differences } from '../compare/difference.ts';
+import { traceCall } from '../compare/trace-call.ts';
+import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
+import { assembleReport, plainRecord } from '../report/assemble-report.ts';
+import {
+  type Coverage,
+  LISTED_CALLS,
+  LISTED_DIVERGENCES,
+  type Report,
+  type ShrunkFailure,
+} from '../report/report.ts';
+import type { Suite, SuiteCall } from '../suite/suite.ts';
+import { CallGenerator } from './call-generator.ts';
+import { describeSequence } from './describe-sequence.ts';
+import { Pair, type Reached } from './pair.ts';
+import { shrinkSequence } from './shrink.ts';
+
+/** How to generate calls. */
+export interface GenerateOptions {
+  readonly modules: EngineModules;
+  /** Calls in all, the suite's own among them, which all run. Default 10,000. */
+  readonly calls?: number;
+  /** The same seed gives the same calls. Default 1. */
+  readonly seed?: number;
+  /** Longest sequence from the starting state. Default 40. */
+  readonly longest?: number;
+  /** Stop after so many different failures. Default 3. */
+  readonly failures?: number;
+  readonly accepted?: readonly AcceptedRule[];
+  readonly today: string;
+  readonly onProgress?: (progress: { readonly calls: number; readonly failures: number }) => void;
+}
+
+/** Every so many-th sequence is watched for the code that it reaches, since watching is slow; the first ones all are. */
+const WATCHED_EVERY = 8;
+const WATCHED_FIRST = 40;
+
+/** Sequences that reached something new are kept and built upon. */
+const CORPUS = 200;
+
+/**
+ * Makes sequences of calls from the suite's declared types and runs them on both sides, each from the starting state. What reaches code or
+ * an end of a call that nothing before it reached, on either side, is built upon. A failing sequence is shrunk.
+ */
+export function generate(suite: Suite, options: GenerateOptions): Report {
+  return new Generation(suite, options).run();
+}
+
+class Generation {
+  readonly #suite: Suite;
+  readonly #options: GenerateOptions;
+  readonly #generator: CallGenerator;
+  readonly #pair: Pair;
+  readonly #rules: AcceptedRules;
+  readonly #comparison: Comparison;
+  readonly #reached: Reached = { pcs: { old: new Set(), new: new Set() } };
+  readonly #ends = new Set<string>();
+  readonly #corpus: (readonly SuiteCall[])[] = [];
+  readonly #calls: CallRecord[] = [];
+  readonly #divergences: Divergence[] = [];
+  readonly #shrunk: ShrunkFailure[] = [];
+  readonly #known = new Set<string>();
+  #first: Report['first'] = null;
+  #done = 0;
+
+  constructor(suite: Suite, options: GenerateOptions) {
+    this.#suite = suite;
+    this.#options = options;
+    this.#generator = new CallGenerator(suite, options.seed ?? 1);
+    this.#pair = new Pair(suite, options.modules);
+    this.#rules = new AcceptedRules(options.accepted ?? [], options.today);
+    this.#comparison = new Comparison(this.#rules, suite.gas);
+  }
+
+  run(): Report {
+    const { calls = 10_000, failures = 3, seed = 1, onProgress, accepted = [] } = this.#options;
+    this.#compareBegin();
+    // The suite's own calls come first, whole.
+    if (this.#suite.calls.length > 0) this.#runSequence(0, this.#suite.calls);
+    for (let sequence = 1; this.#done < calls && this.#shrunk.length < failures; sequence++) {
+      this.#runSequence(sequence, this.#makeSequence(calls - this.#done));
+      onProgress?.({ calls: this.#done, failures: this.#shrunk.length });
+    }
+    this.#pair.reset();
+    const { sides } = this.#pair;
+    return assembleReport({
+      suite: this.#suite,
+      input: `the suite and ${calls} generated calls, seed ${seed}`,
+      sides: { old: sides.old.parts, new: sides.new.parts },
+      comparison: this.#comparison,
+      rules: this.#rules,
+      accepted,
+      calls: this.#calls,
+      divergences: this.#divergences,
+      corrupt: [],
+      corruptCount: 0,
+      // Every sequence ends in a state of its own; what each call left was compared.
+      finalState: { lines: 0, differences: [] },
+      first: this.#first,
+      coverage: { old: this.#coverageOf('old'), new: this.#coverageOf('new') },
+      shrunk: this.#shrunk,
+    });
+  }
+
+  #compareBegin(): void {
+    const { construct } = this.#suite.start;
+    const { begun } = this.#pair;
+    if (construct === undefined || begun === undefined) return;
+    const call = { index: 0, entry: CONSTRUCTOR, args: argumentsText(this.#suite, construct) };
+    const record = this.#comparison.add(call, ...begun);
+    this.#list(record);
+    if (record.verdict !== 'different' || !('differences' in record)) return;
+    const nothing = { trace: [], traceSkipped: 0, stateBefore: [] };
+    this.#first = { call: record, detail: { old: nothing, new: nothing } };
+  }
+
+  #runSequence(number: number, calls: Iterable<SuiteCall>): void {
+    const isWatched = number < WATCHED_FIRST || number % WATCHED_EVERY === 0;
+    const before = this.#reached.pcs.old.size + this.#reached.pcs.new.size + this.#ends.size;
+    const sequence: SuiteCall[] = [];
+    this.#pair.reset();
+    for (const call of calls) {
+      sequence.push(call);
+      const [old, fresh] = this.#pair.run(call, isWatched ? this.#reached : undefined);
+      this.#done++;
+      const described = { index: this.#done, entry: call.entry, args: argumentsText(this.#suite, call) };
+      const record = this.#comparison.add(described, old, fresh);
+      this.#list(record);
+      this.#ends.add(`${call.entry} ${record.outcome}`);
+      if (record.verdict === 'different' && 'differences' in record) {
+        this.#fail(sequence, record);
+        return;
+      }
+      // After an accepted difference the states are no longer comparable.
+      if (record.verdict === 'accepted') return;
+    }
+    const after = this.#reached.pcs.old.size + this.#reached.pcs.new.size + this.#ends.size;
+    if (after > before) this.#keep(sequence);
+  }
+
+  #keep(sequence: readonly SuiteCall[]): void {
+    if (this.#corpus.length < CORPUS) this.#corpus.push(sequence);
+    else this.#corpus[this.#generator.below(CORPUS)] = sequence;
+  }
+
+  /** Half of the sequences begin as one did that reached something new. */
+  *#makeSequence(most: number): Generator<SuiteCall> {
+    const { longest = 40 } = this.#options;
+    const length = Math.min(most, 1 + this.#generator.below(longest));
+    let previous: SuiteCall | undefined;
+    let made = 0;
+    if (this.#corpus.length > 0 && this.#generator.below(2) === 0) {
+      const base = this.#corpus[this.#generator.below(this.#corpus.length)]!;
+      const kept = Math.min(length, 1 + this.#generator.below(base.length));
+      for (; made < kept; made++) {
+        previous = base[made]!;
+        yield previous;
+      }
+    }
+    for (; made < length; made++) {
+      previous = this.#generator.next(previous, this.#suite.start.block);
+      yield previous;
+    }
+  }
+
+  #fail(sequence: readonly SuiteCall[], found: Divergence): void {
+    const kind = kindOf(found);
+    if (this.#known.has(kind)) return;
+    this.#known.add(kind);
+    const senders = [...this.#suite.start.accounts.values()];
+    const rules = new AcceptedRules(this.#options.accepted ?? [], this.#options.today);
+    const calls = shrinkSequence(sequence, senders, (candidate) => this.#failsLike(candidate, kind, rules));
+    const divergence = this.#failureOf(calls);
+    this.#shrunk.push({
+      calls: describeSequence(this.#suite, calls),
+      divergence: { ...divergence, index: found.index },
+    });
+    this.#first ??= this.#detail(calls, divergence);
+  }
+
+  #failsLike(calls: readonly SuiteCall[], kind: string, rules: AcceptedRules): boolean {
+    this.#pair.reset();
+    for (const [index, call] of calls.entries()) {
+      const [old, fresh] = this.#pair.run(call);
+      const found = differences(old, fresh).filter((each) => rules.accept(call.entry, each) === undefined);
+      if (found.length > 0)
+        return index === calls.length - 1 && kindOf({ entry: call.entry, differences: found }) === kind;
+    }
+    return false;
+  }
+
+  /** The divergence of the last call of a sequence, counted nowhere. */
+  #failureOf(calls: readonly SuiteCall[]): Divergence {
+    const comparison = new Comparison(
+      new AcceptedRules(this.#options.accepted ?? [], this.#options.today),
+      this.#suite.gas,
+    );
+    this.#pair.reset();
+    let last: CallRecord | Divergence | undefined;
+    for (const [index, call] of calls.entries()) {
+      const described = { index: index + 1, entry: call.entry, args: argumentsText(this.#suite, call) };
+      last = comparison.add(described, ...this.#pair.run(call));
+    }
+    return last as Divergence;
+  }
+
+  #detail(calls: readonly SuiteCall[], call: Divergence): Report['first'] {
+    this.#pair.reset();
+    for (const each of calls.slice(0, -1)) this.#pair.run(each);
+    const last = calls[calls.length - 1]!;
+    const { old, new: fresh } = this.#pair.sides;
+    return { call, detail: { old: traceCall(old, last), new: traceCall(fresh, last) } };
+  }
+
+  #list(record: CallRecord | Divergence): void {
+    if (this.#calls.length < LISTED_CALLS) this.#calls.push(plainRecord(record));
+    if ('differences' in record && this.#divergences.length < LISTED_DIVERGENCES)
+      this.#divergences.push(record);
+  }
+
+  #coverageOf(side: 'old' | 'new'): Coverage {
+    const { tools } = this.#pair.sides[side].parts;
+    const { instructions, symbols } = tools.inspect(this.#suite.sides[side].code);
+    const pcs = this.#reached.pcs[side];
+    const starts = symbols
+      .filter(({ kind }) => kind !== 'object' && kind !== 'undefined')
+      .sort((a, b) => a.position - b.position);
+    const unreached = starts.filter(({ position }) => !pcs.has(position)).map(({ name }) => name);
+    return { instructions, reached: pcs.size, unreached: [...new Set(unreached)].sort() };
+  }
+}
+
+/** Failures that are alike: the entry, and what of the call differs, without its values. */
+function kindOf({
+  entry,
+  differences: found,
+}:
+  | Pick<Divergence, 'entry' | 'differences'>
+  | { entry: string; differences: ReturnType<typeof differences> }): string {
+  const kinds = found.map(({ aspect, place }) => `${aspect} ${place.replace(/\[.*$/s, '')}`);
+  return `${entry}: ${[...new Set(kinds)].sort().join(', ')}`;
+}

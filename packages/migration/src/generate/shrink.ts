@@ -1,0 +1,112 @@
+import { type Canonical, hex } from '../mapping/canonical.ts';
+import type { SuiteCall } from '../suite/suite.ts';
+
+/** Whether a sequence still fails in the way that is looked for. */
+export type StillFails = (calls: readonly SuiteCall[]) => boolean;
+
+/** Runs of a sequence that a shrink may take. */
+const MOST_RUNS = 2000;
+
+/**
+ * A shortest and simplest sequence that still fails: calls are left out, first many at once and then one by one; then senders, values,
+ * blocks and arguments are made simpler. Deterministic.
+ */
+export function shrinkSequence(
+  calls: readonly SuiteCall[],
+  senders: readonly Uint8Array[],
+  stillFails: StillFails,
+): readonly SuiteCall[] {
+  let runs = 0;
+  const fails: StillFails = (sequence) => runs++ < MOST_RUNS && stillFails(sequence);
+  let best = leaveOut(calls, fails);
+  for (let isSimpler = true; isSimpler; ) {
+    isSimpler = false;
+    for (let i = 0; i < best.length; i++) {
+      for (const simpler of simplerCalls(best[i]!, senders)) {
+        const sequence = best.with(i, simpler);
+        if (!fails(sequence)) continue;
+        best = sequence;
+        isSimpler = true;
+        break;
+      }
+    }
+    if (isSimpler) best = leaveOut(best, fails);
+  }
+  return best;
+}
+
+/** Delta debugging: chunks of halving size are left out as long as the rest fails. */
+function leaveOut(calls: readonly SuiteCall[], fails: StillFails): readonly SuiteCall[] {
+  let best = calls;
+  for (let size = Math.ceil(best.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let at = best.length - size; at >= 0; at -= size) {
+      const shorter = [...best.slice(0, at), ...best.slice(at + size)];
+      if (shorter.length > 0 && fails(shorter)) {
+        best = shorter;
+        at = Math.min(at, best.length);
+      }
+    }
+  }
+  return best;
+}
+
+/** Calls that differ in one thing and are simpler in it, the simplest first. */
+function* simplerCalls(call: SuiteCall, senders: readonly Uint8Array[]): Generator<SuiteCall> {
+  if (call.value > 0n) {
+    for (const value of simplerIntegers(call.value)) yield { ...call, value };
+  }
+  const { height, timestamp, ...rest } = call.block;
+  if ((height ?? 0n) > 0n || (timestamp ?? 0n) > 0n) yield { ...call, block: { ...rest, topoheight: 0n } };
+  for (const sender of senders) {
+    if (sender === call.sender) break;
+    yield { ...call, sender };
+  }
+  const accounts = senders.map(hex);
+  for (const [index, arg] of call.args.entries()) {
+    for (const simpler of simplerValues(arg, accounts))
+      yield { ...call, args: call.args.with(index, simpler) };
+  }
+}
+
+function* simplerValues(value: Canonical, accounts: readonly string[]): Generator<Canonical> {
+  if (typeof value === 'string' && /^\d+$/.test(value)) {
+    for (const integer of simplerIntegers(BigInt(value))) yield `${integer}`;
+  } else if (typeof value === 'string') {
+    if (value.length === ACCOUNT_LENGTH) {
+      for (const account of accounts) {
+        if (account === value) break;
+        yield account;
+      }
+    }
+  } else if (value === true) {
+    yield false;
+  } else if (typeof value === 'object' && value !== null) {
+    if ('text' in value) {
+      const { text } = value;
+      if (text.length > 0) yield { text: '' };
+      if (text.length > 1) {
+        yield { text: 'a' };
+        yield { text: [...text].slice(0, Math.floor(text.length / 2)).join('') };
+        yield { text: [...text].slice(0, -1).join('') };
+      }
+      return;
+    }
+    for (let i = 0; i < value.length; i++) yield [...value.slice(0, i), ...value.slice(i + 1)];
+    for (let i = 0; i < value.length; i++) {
+      for (const inner of simplerValues(value[i]!, accounts)) yield value.with(i, inner);
+    }
+  }
+}
+
+/** `0x` and 32 bytes. */
+const ACCOUNT_LENGTH = 66;
+
+/** 0, 1, then ever closer from below. */
+function* simplerIntegers(value: bigint): Generator<bigint> {
+  const tried = new Set<bigint>([value]);
+  for (const candidate of [0n, 1n, value >> 32n, value >> 8n, value / 2n, value - value / 4n, value - 1n]) {
+    if (candidate < 0n || candidate >= value || tried.has(candidate)) continue;
+    tried.add(candidate);
+    yield candidate;
+  }
+}
