@@ -11,7 +11,8 @@ import { describe, expect, test } from 'vitest';
 import { TbpfEngine } from './engine.ts';
 
 const contracts = new URL('../../../fixtures/contracts/', import.meta.url);
-const load = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`${name}.so`, contracts)));
+const load = (name: string): Uint8Array =>
+  new Uint8Array(readFileSync(new URL(`${name}/${name}.so`, contracts)));
 const entry = (id: number): EntryPoint => ({ kind: 'entry', id });
 const u64 = (value: bigint): Uint8Array => {
   const bytes = new Uint8Array(8);

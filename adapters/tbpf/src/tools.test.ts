@@ -22,7 +22,7 @@ import { TbpfTools } from './tools.ts';
 const tools = new TbpfTools();
 const elfVectors = new URL('../../../fixtures/vectors/tbpf/elf.jsonl.gz', import.meta.url);
 const contracts = new URL('../../../fixtures/contracts/', import.meta.url);
-const contract = (name: string) => new Uint8Array(readFileSync(new URL(`${name}.so`, contracts)));
+const contract = (name: string) => new Uint8Array(readFileSync(new URL(`${name}/${name}.so`, contracts)));
 const engine = new TbpfEngine({}, createEngineServices());
 
 /** The text bytes of an ELF file after loading. */
