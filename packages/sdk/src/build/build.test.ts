@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { VmError } from '@switchyard/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contractFile, contractPath } from '../contract-files.fixture.ts';
+import { buildArchive } from '../linker/archive-builder.fixture.ts';
 import { build } from './build.ts';
 import { findClang } from './find-clang.ts';
 import { rebuild, rebuiltNames } from './rebuild.fixture.ts';
@@ -86,6 +87,27 @@ test('refuses what is neither a C source nor an object, by its name', () => {
   expect(error.hint).toContain('already built');
 });
 
+test('asks for frames of 4096 bytes when 512 are not enough, if clang knows how', () => {
+  const source = join(folder, 'a.c');
+  writeFileSync(source, '');
+  const object = contractPath('counter/counter.o');
+  const refusal = 'a.c:1:2: error: Looks like the BPF stack limit of 512 bytes is exceeded.';
+  // The last argument of clang is the object to write.
+  const write = `for last; do :; done; cp ${object} "$last"`;
+  const newer = fakeClang(
+    `case "$*" in *-bpf-stack-size=4096*) ${write};; *) echo '${refusal}' >&2; exit 1;; esac`,
+  );
+  expect(build({ sources: [source], clangPath: newer }).elf).toEqual(contractFile('counter/counter.so'));
+  const unknown = 'clang (LLVM option parsing): Unknown command line argument';
+  const older = fakeClang(
+    `case "$*" in *-bpf-stack-size=4096*) echo '${unknown}' >&2;; *) echo '${refusal}' >&2;; esac; exit 1`,
+  );
+  const error = failure(() => build({ sources: [source], clangPath: older }));
+  expect(error.message).toContain(refusal);
+  expect(error.message).not.toContain('Unknown');
+  expect(error.hint).toMatch(/512 bytes of stack.*TOS_HEAP.*-bpf-stack-size/);
+});
+
 test('names the source when clang ends well without an object', () => {
   const source = join(folder, 'a.c');
   writeFileSync(source, '');
@@ -154,13 +176,22 @@ describe.skipIf(problem !== undefined)(
       return path;
     };
 
-    test('gives the same bytes wherever the sources are', () => {
-      const text =
-        '#include <tos/entrypoint.h>\nconst char *file(void) { return __FILE__; }\nuint64_t entrypoint(const uint8_t *i, uint64_t n) { return (uint64_t)i + n; }\n';
-      mkdirSync(join(folder, 'deep', 'er'), { recursive: true });
-      const one = build({ sources: [source('same.c', text)] });
-      const two = build({ sources: [source('deep/er/same.c', text)] });
-      expect(one.elf).toEqual(two.elf);
+    test('gives the same bytes wherever sources and headers are, also when it takes the way over rewritten code', () => {
+      const header = '#include <tos/types.h>\nstatic inline const char *here(void) { return __FILE__; }\n';
+      const text = `#include "here.h"
+#include <tos/entrypoint.h>
+const char *file(void) { return __FILE__; }
+const char *header(void) { return here(); }
+uint64_t entrypoint(const uint8_t *i, uint64_t n) { return (uint64_t)((int64_t)i[0] / (int64_t)n); }
+`;
+      const elves = ['one', 'deep/er'].map((place) => {
+        mkdirSync(join(folder, place, 'include'), { recursive: true });
+        source(`${place}/include/here.h`, header);
+        const includePaths = [join(folder, place, 'include')];
+        return build({ sources: [source(`${place}/same.c`, text)], includePaths }).elf;
+      });
+      expect(elves[0]).toEqual(elves[1]);
+      expect(new TextDecoder('latin1').decode(elves[0])).toContain('here.h');
     });
 
     test('compiles several sources, finds headers on include paths and writes the output', () => {
@@ -183,6 +214,33 @@ describe.skipIf(problem !== undefined)(
       expect(result.warnings).toEqual([]);
     });
 
+    test('links a source, an object and an archive together', () => {
+      const declare =
+        '#include <tos/types.h>\nTOS_INTERNAL uint64_t twice(uint64_t x);\nTOS_INTERNAL uint64_t next(uint64_t x);\n';
+      // Built beside a whole contract, since an object alone is none.
+      const { objects } = build({
+        sources: [
+          source('twice.c', `${declare}uint64_t twice(uint64_t x) { return next(x) + x - 1; }\n`),
+          source('next.c', `${declare}uint64_t next(uint64_t x) { return x + 1; }\n`),
+          contractPath('counter/counter.o'),
+        ],
+      });
+      const [twice, next] = [objects[0]!, objects[1]!];
+      writeFileSync(join(folder, 'twice.o'), twice.bytes);
+      writeFileSync(join(folder, 'lib.a'), buildArchive([next]));
+      const text = `${declare}uint64_t entrypoint(const uint8_t *i, uint64_t n);\nuint64_t entrypoint(const uint8_t *i, uint64_t n) { return (uint64_t)i + twice(n); }\n`;
+      const { map, warnings } = build({
+        sources: [source('main.c', text), join(folder, 'twice.o'), join(folder, 'lib.a')],
+        strict: true,
+      });
+      expect(warnings).toEqual([]);
+      expect(map.sections.map(({ object, section }) => `${object} ${section}`)).toEqual([
+        'main.o .text.entrypoint',
+        'twice.o .text.twice',
+        'lib.a(next.o) .text.next',
+      ]);
+    });
+
     const entry = (body: string) =>
       `#include <tos/log.h>\n#include <tos/entrypoint.h>\nuint64_t entrypoint(const uint8_t *input, uint64_t len) { ${body} }\n`;
 
@@ -196,6 +254,44 @@ describe.skipIf(problem !== undefined)(
       ['floating point', 'double x = len; return (uint64_t)(x * input[0]);', /no floating-point/],
       ['128-bit numbers', 'return (uint64_t)((__int128)(long)input[0] * (long)len >> 64);', /no 128-bit/],
       [
+        'six arguments',
+        'return len; }\nuint64_t f(int a, int b, int c, int d, int e, int g);\nuint64_t h(int a) { return f(a, a, a, a, a, a);',
+        /at most five arguments/,
+      ],
+      [
+        'a struct as result',
+        'return len; }\nstruct s { uint64_t x[4]; };\nstruct s f(uint64_t a) { struct s s = {{a}}; return s;',
+        /return through a pointer/,
+      ],
+      [
+        'a number of arguments that varies',
+        'return len; }\nint f(int n, ...) { __builtin_va_list a; __builtin_va_start(a, n); return __builtin_va_arg(a, int);',
+        /return through a pointer/,
+      ],
+      ['a wide result', 'return len; }\n__int128 f(long a) { return a;', /return through a pointer/],
+      [
+        'floating point beside a signed division',
+        'double x = (double)((long)len / (long)input[0]); return (uint64_t)(x * input[1]);',
+        /no floating-point/,
+      ],
+      ['an atomic read', 'return __atomic_load_n(input, 5) + len;', /no atomic operations/],
+      [
+        'an atomic addition with its result',
+        'return len; }\nint f(int *p) { return __sync_fetch_and_add(p, 1);',
+        /no atomic operations/,
+      ],
+      [
+        'division of vectors',
+        'return len; }\ntypedef int v4 __attribute__((vector_size(16)));\nvoid f(v4 *a, v4 *b) { *a = *a / *b;',
+        /no vectors/,
+      ],
+      [
+        'a computed goto',
+        'static void *const t[] = {&&a, &&b}; goto *t[len]; a: return 1; b: return input[0];',
+        /no computed goto/,
+      ],
+      ['a variable of threads', 'static __thread int x; return len + (uint64_t)x++;', /no threads/],
+      [
         'a C library',
         'return len; }\n#include <string.h>\nvoid f(const char *input) { (void)input;',
         /include path/,
@@ -204,7 +300,8 @@ describe.skipIf(problem !== undefined)(
       const error = failure(() => build({ sources: [source('bad.c', entry(body))] }));
       expect(error.code).toBe('COMPILE_FAILED');
       expect(error.hint).toMatch(hint);
-      expect(error.message).not.toContain('Stack dump');
+      expect(error.message).toMatch(/bad\.c:\d+/);
+      expect(error.message).not.toMatch(/Stack dump|0x[0-9a-f]{5}|PLEASE|clang: /);
     });
 
     test('passes on what clang says, with the place', () => {

@@ -65,7 +65,9 @@ function withoutNodes(line: string, functionName: string | undefined): string | 
     const atLine = refusal[1] === undefined ? '' : `line ${refusal[1]}: `;
     return `error: ${atLine}${refusal[2]}${where}`;
   }
-  return line.replace(/ to 0x[0-9a-f]+: [\w,]+ = .*$/, '');
+  return line
+    .replace(/ to 0x[0-9a-f]+: [\w,]+ = .*$/, '')
+    .replace(/ Please move large on stack variables into BPF per-cpu array map\.$/, '');
 }
 
 /** Whether a line says how many errors there were, which is wrong when some are left out. */

@@ -10,7 +10,7 @@ export interface CompileRequest {
   readonly object: string;
   readonly optimisation: Optimisation;
   readonly includePaths: readonly string[];
-  /** Folder whose name must not get into the object. */
+  /** Folder whose name must not get into the object; nor do those of the include paths. */
   readonly sourceFolder: string;
   /** Write debug information, in which no folder of this machine is named. */
   readonly debugInfo: boolean;
@@ -45,6 +45,7 @@ const codeFlags = [
 
 /** The arguments of clang for one source; the object depends on the source and the headers only, not on where they are. */
 export function clangArguments(request: CompileRequest, stage: Stage = 'object'): string[] {
+  const includes = [includePath(), ...request.includePaths];
   return [
     ...codeFlags,
     `-O${request.optimisation}`,
@@ -52,7 +53,7 @@ export function clangArguments(request: CompileRequest, stage: Stage = 'object')
     '-fno-builtin',
     '-fno-jump-tables',
     '-fno-asynchronous-unwind-tables',
-    `-ffile-prefix-map=${request.sourceFolder}/=`,
+    ...[request.sourceFolder, ...includes].map((folder) => `-ffile-prefix-map=${folder}/=`),
     ...(request.debugInfo ? debugFlags(request) : []),
     '-nostdlibinc',
     '-Wall',
@@ -61,9 +62,7 @@ export function clangArguments(request: CompileRequest, stage: Stage = 'object')
     '-Wno-unused-parameter',
     '-Werror=date-time',
     '-Werror=implicit-function-declaration',
-    '-I',
-    includePath(),
-    ...request.includePaths.flatMap((path) => ['-I', path]),
+    ...includes.flatMap((path) => ['-I', path]),
     ...stageFlags[stage],
     request.source,
     ...(stage === 'check' ? [] : ['-o', request.object]),

@@ -11,8 +11,17 @@ const rewritable = /signed division|= s(div|rem) |built-in function '(memcpy|mem
 
 const stackExceeded = /BPF stack limit of \d+ bytes/;
 
-/** Bytes of stack that a function may use: a frame of the machine. The option exists since LLVM 19. */
+/** Bytes of stack that a function may use: a frame of the machine. clang 14 does not know the option. */
 const largerStack = ['-mllvm', '-bpf-stack-size=4096'];
+
+/** How a source is compiled. */
+interface Way {
+  /** Through LLVM's textual code, in which what the back end refuses is replaced. */
+  readonly isRewritten: boolean;
+  readonly hasLargeFrames: boolean;
+  /** With the lines of the source, which the back end then says. */
+  readonly hasLines: boolean;
+}
 
 /**
  * Compiles one source; returns clang's warnings, if any. What the back end refuses is tried in ways that it takes: signed division and large
@@ -21,19 +30,15 @@ const largerStack = ['-mllvm', '-bpf-stack-size=4096'];
  */
 export function compile(request: CompileRequest): string | undefined {
   const { clang, source, object } = request;
-  let extra: readonly string[] = [];
-  let run = runClang(clang, clangArguments(request), request.workFolder);
-  if (!run.isSuccess && rewritable.test(run.stderr)) run = compileRewritten(request, extra) ?? run;
-  if (!run.isSuccess && stackExceeded.test(run.stderr)) {
-    extra = largerStack;
-    const again = runClang(clang, [...extra, ...clangArguments(request)], request.workFolder);
-    const isKnown = !/Unknown command line argument/.test(again.stderr);
-    if (isKnown) run = again;
-    if (!run.isSuccess && isKnown && rewritable.test(run.stderr)) {
-      run = compileRewritten(request, extra) ?? run;
-    }
+  let way: Way = { isRewritten: false, hasLargeFrames: false, hasLines: false };
+  let run = attempt(request, way);
+  for (let next = betterWay(run, way); next !== undefined; next = betterWay(run, way)) {
+    const again = attempt(request, next);
+    if (/Unknown command line argument/.test(again.stderr)) break;
+    way = next;
+    run = again;
   }
-  if (!run.isSuccess) throw failure(request, withPlaces(request, run));
+  if (!run.isSuccess) throw failure(request, withPlaces(request, run, way));
   const said = readableStderr(run.stderr);
   if (existsSync(object)) return said === '' ? undefined : said;
   throw new VmError(
@@ -43,34 +48,43 @@ export function compile(request: CompileRequest): string | undefined {
   );
 }
 
-/** Compiles through LLVM's textual code, rewritten; undefined when there is nothing to rewrite. */
-function compileRewritten(request: CompileRequest, extra: readonly string[]): ClangRun | undefined {
-  const { clang, object, workFolder } = request;
-  const code = `${object}.ll`;
-  const front = runClang(clang, clangArguments({ ...request, object: code }, 'llvm'), workFolder);
-  if (!front.isSuccess) return undefined;
-  const copies = rewriteBlockCopies(readFileSync(code, 'utf8'));
-  const { text, count } = rewriteSignedDivision(copies.text);
-  if (count + copies.count === 0) return undefined;
-  writeFileSync(code, text);
-  const back = runClang(clang, [...extra, ...irArguments(request, code)], workFolder);
-  // The front half has all warnings about the source; the back half says only what it refuses.
-  return back.isSuccess ? { ...back, stderr: front.stderr } : back;
+/** What to try after a refusal; undefined when there is nothing. */
+function betterWay({ isSuccess, stderr }: ClangRun, way: Way): Way | undefined {
+  if (isSuccess) return undefined;
+  if (!way.isRewritten && rewritable.test(stderr)) return { ...way, isRewritten: true };
+  if (!way.hasLargeFrames && stackExceeded.test(stderr)) return { ...way, hasLargeFrames: true };
+  return undefined;
 }
 
-/** A failed run whose complaints say where: the back end knows lines only when it is told to keep them. */
-function withPlaces(request: CompileRequest, run: ClangRun): ClangRun {
-  const isBackEnd = /error in backend|<unknown>:0:0|too many args|StructRet|small returns|stack limit/.test(
-    run.stderr,
-  );
-  if (!isBackEnd) return run;
-  const { clang, workFolder } = request;
+function attempt(request: CompileRequest, { isRewritten, hasLargeFrames, hasLines }: Way): ClangRun {
+  const { clang, object, workFolder } = request;
+  const frames = hasLargeFrames ? largerStack : [];
+  const lines = hasLines ? ['-gline-tables-only'] : [];
+  if (!isRewritten) return runClang(clang, [...frames, ...lines, ...clangArguments(request)], workFolder);
+  const code = `${object}.ll`;
+  const front = [...lines, ...clangArguments({ ...request, object: code }, 'llvm')];
+  const parsed = runClang(clang, front, workFolder);
+  if (!parsed.isSuccess) return parsed;
+  const copies = rewriteBlockCopies(readFileSync(code, 'utf8'));
+  writeFileSync(code, rewriteSignedDivision(copies.text).text);
+  const run = runClang(clang, [...frames, ...irArguments(request, code)], workFolder);
+  // The first half has all warnings about the source; the second says only what it refuses.
+  return run.isSuccess ? { ...run, stderr: parsed.stderr } : run;
+}
+
+/** A complaint of the back end, which knows lines only when it is told to keep them. */
+const backEnd =
+  /error in backend|<unknown>:0:0|built-in function|too many args|StructRet|small returns|stack limit/;
+
+/** A failed run whose complaints say where. */
+function withPlaces(request: CompileRequest, run: ClangRun, way: Way): ClangRun {
+  if (!backEnd.test(run.stderr)) return run;
   if (/dynamic stack allocation/.test(run.stderr)) {
     const search = ['-Werror=vla', '-Werror=alloca', ...clangArguments(request, 'check')];
-    const found = runClang(clang, search, workFolder);
+    const found = runClang(request.clang, search, request.workFolder);
     return found.isSuccess ? run : found;
   }
-  const located = runClang(clang, ['-gline-tables-only', ...clangArguments(request)], workFolder);
+  const located = attempt(request, { ...way, hasLines: true });
   if (located.isSuccess) return run;
   const name = failedFunction(located.stderr);
   const hasPlace = /^\S+:\d+:\d+: |^fatal error: .*(, \S+:\d+:\d+|backend: line \d+.*)$/m;

@@ -2,7 +2,7 @@
 const hints: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
   {
     pattern: /BPF stack limit of \d+ bytes/,
-    hint: 'This clang allows one function 512 bytes of stack: put large buffers on the heap (TOS_HEAP), or split the function. A clang that knows -bpf-stack-size (LLVM 19) allows 4096.',
+    hint: 'This clang allows one function 512 bytes of stack: put large buffers on the heap (TOS_HEAP), or split the function. A newer clang, which knows -bpf-stack-size, is asked for 4096.',
   },
   {
     pattern: /built-in function '(memcpy|memmove|memset|memcmp)'/,

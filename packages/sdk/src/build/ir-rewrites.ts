@@ -1,9 +1,9 @@
-import { createDebugScope, type DebugScope } from './ir-debug-scope.ts';
-
 /*
  * Rewrites of LLVM's textual code for what clang's BPF back end refuses although the machine can do it. Each instruction is on a line of its
  * own; new values get names, so that the numbers of nameless ones stay in order; `!dbg` goes along, so that debug information stays right.
  */
+
+import { IrDebugInfo, scopeOfDefinition } from './ir-debug-info.ts';
 
 /** Widest integer that is divided; wider ones are library calls to the compiler. */
 const widest = 64;
@@ -26,25 +26,34 @@ export interface Rewritten {
 }
 
 /**
- * Replaces divisions of signed integers of up to 64 bits by calls of functions that the code then defines. They divide magnitudes and set the
- * sign, as C wants it: truncating, remainder with the sign of the dividend; the least number by −1 wraps; by zero the machine faults.
- * Divisions by constant powers of two stay, which the back end makes shifts of, and so do vectors.
+ * Replaces divisions of signed integers of up to 64 bits: by constant powers of two with shifts, others by calls of functions that the code
+ * then defines. Those divide magnitudes and set the sign, as C wants it: truncating, remainder with the sign of the dividend; the least
+ * number by −1 wraps; by zero the machine faults. Vectors stay.
  */
 export function rewriteSignedDivision(text: string): Rewritten {
   const used = new Set<string>();
+  const debug = new IrDebugInfo(text);
+  let scope: string | undefined;
   const result = rewriteLines(text, (line, id) => {
+    if (line.startsWith('define ')) scope = scopeOfDefinition(line);
     const match = divisionLine.exec(line);
     if (match === null) return undefined;
     const [, indent = '', name = '', operation = '', type = '', rest = ''] = match;
     const bits = Number(type.slice(1));
+    if (!(bits <= widest)) return undefined;
     const [left = '', right = '', ...metadata] = splitTopLevel(rest);
-    if (type.startsWith('<') || bits > widest || isPowerOfTwo(right)) return undefined;
-    used.add(operation);
-    const tail = metadata.map((one) => `, ${one}`).join('');
+    const hasPlace = metadata.some((one) => one.startsWith('!dbg '));
+    const place = hasPlace ? '' : debug.locationIn(scope);
+    const tail = `${metadata.map((one) => `, ${one}`).join('')}${place}`;
+    const temporary = (part: string) => `%switchyard.${id}.${part}`;
     const step = (target: string, code: string) => `${indent}${target} = ${code}${tail}`;
+    const power = powerOfTwo(right);
+    if (power !== undefined) {
+      return divideByShifts(operation, name, type, left, power, bits, temporary, step);
+    }
+    used.add(operation);
     const callee = `@switchyard.${operation}`;
     if (bits === widest) return [step(name, `call i64 ${callee}(i64 ${left}, i64 ${right})`)];
-    const temporary = (part: string) => `%switchyard.${id}.${part}`;
     return [
       step(temporary('left'), `sext ${type} ${left} to i64`),
       step(temporary('right'), `sext ${type} ${right} to i64`),
@@ -52,9 +61,37 @@ export function rewriteSignedDivision(text: string): Rewritten {
       step(name, `trunc i64 ${temporary('result')} to ${type}`),
     ];
   });
-  const scopeOf = createDebugScope(text);
-  const helpers = [...used].sort().map((operation) => divisionHelper(operation, scopeOf(operation)));
-  return { count: result.count, text: [result.text, ...helpers].join('\n') };
+  const helpers = [...used].sort().map((operation) => divisionHelper(operation, debug));
+  return { count: result.count, text: [result.text, ...helpers, ...debug.rows()].join('\n') };
+}
+
+/** Division by a constant: negative numbers get 2^n − 1 more, so that the shift rounds towards zero. */
+function divideByShifts(
+  operation: string,
+  name: string,
+  type: string,
+  left: string,
+  { shift, isNegative }: PowerOfTwo,
+  bits: number,
+  temporary: (part: string) => string,
+  step: (target: string, code: string) => string,
+): string[] {
+  const [sign, bias, sum, whole] = ['sign', 'bias', 'sum', 'whole'].map(temporary);
+  const rounded = [
+    step(sign!, `ashr ${type} ${left}, ${bits - 1}`),
+    step(bias!, `and ${type} ${sign}, ${BigInt.asIntN(bits, (1n << BigInt(shift)) - 1n)}`),
+    step(sum!, `add ${type} ${left}, ${bias}`),
+  ];
+  if (operation === 'srem') {
+    const mask = BigInt.asIntN(bits, -(1n << BigInt(shift)));
+    return [
+      ...rounded,
+      step(whole!, `and ${type} ${sum}, ${mask}`),
+      step(name, `sub ${type} ${left}, ${whole}`),
+    ];
+  }
+  if (!isNegative) return [...rounded, step(name, `ashr ${type} ${sum}, ${shift}`)];
+  return [...rounded, step(whole!, `ashr ${type} ${sum}, ${shift}`), step(name, `sub ${type} 0, ${whole}`)];
 }
 
 /**
@@ -123,12 +160,19 @@ function splitTopLevel(text: string): string[] {
   return parts;
 }
 
-/** Whether an operand is a constant 2^n or −2^n. */
-function isPowerOfTwo(operand: string): boolean {
-  if (!/^-?\d+$/.test(operand)) return false;
+/** A divisor of ±2^shift. */
+interface PowerOfTwo {
+  readonly shift: number;
+  readonly isNegative: boolean;
+}
+
+/** An operand that is a constant ±2^n; undefined when it is none. */
+function powerOfTwo(operand: string): PowerOfTwo | undefined {
+  if (!/^-?\d+$/.test(operand)) return undefined;
   const value = BigInt(operand);
   const magnitude = value < 0n ? -value : value;
-  return magnitude !== 0n && (magnitude & (magnitude - 1n)) === 0n;
+  if (magnitude === 0n || (magnitude & (magnitude - 1n)) !== 0n) return undefined;
+  return { shift: magnitude.toString(2).length - 1, isNegative: value < 0n };
 }
 
 /** Whether the back end copies a block by loads and stores that are few. */
@@ -153,9 +197,10 @@ function metadataOf(tail: string): string {
 }
 
 /** The function that divides, or gives the remainder. */
-function divisionHelper(operation: string, { attachment, metadata }: DebugScope): string {
+function divisionHelper(operation: string, debug: IrDebugInfo): string {
   const isRemainder = operation === 'srem';
-  return `define internal i64 @switchyard.${operation}(i64 %a, i64 %b) noinline nounwind${attachment} {
+  const name = `switchyard.${operation}`;
+  return `define internal i64 @${name}(i64 %a, i64 %b) noinline nounwind${debug.subprogram(name)} {
   %a.sign = ashr i64 %a, 63
   %a.flipped = xor i64 %a, %a.sign
   %a.magnitude = sub i64 %a.flipped, %a.sign
@@ -168,5 +213,5 @@ function divisionHelper(operation: string, { attachment, metadata }: DebugScope)
   %result = sub i64 %flipped, %sign
   ret i64 %result
 }
-${metadata}`;
+`;
 }

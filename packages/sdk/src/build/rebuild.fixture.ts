@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { contractNames } from '../contract-files.fixture.ts';
 import { buildArchive } from '../linker/archive-builder.fixture.ts';
 import { build } from './build.ts';
 
@@ -24,18 +23,34 @@ export function fixturePath(file: string): string {
   return fileURLToPath(new URL(`../../../../fixtures/${file}`, import.meta.url));
 }
 
-/** Everything that is built from C in fixtures: contracts, found by their folders, and the linker's archive. */
+/** Folders of contracts in C, and what is kept of each: the linker's tests want the objects of the first. */
+const kinds: readonly { readonly parent: string; readonly hasObject: boolean }[] = [
+  { parent: 'contracts', hasObject: true },
+  { parent: 'headers', hasObject: false },
+];
+
+/** Everything that is built from C in fixtures: folders NAME with a NAME.c, and the linker's archive. */
 export const rebuiltNames: readonly string[] = [
-  ...contractNames.map((name) => `contracts/${name}`),
+  ...kinds.flatMap(({ parent }) => contractsIn(parent).map((name) => `${parent}/${name}`)),
   'linker',
 ];
 
-/** Builds a folder of fixtures, contracts/NAME/NAME.c to NAME.o and NAME.so, without writing anything. */
+function contractsIn(parent: string): string[] {
+  if (!existsSync(fixturePath(parent))) return [];
+  return readdirSync(fixturePath(parent))
+    .filter((name) => existsSync(fixturePath(`${parent}/${name}/${name}.c`)))
+    .sort();
+}
+
+/** Builds a folder of fixtures, as in contracts/NAME/NAME.c to NAME.o and NAME.so, without writing anything. */
 export function rebuild(folder: string): Rebuilt {
   if (folder === 'linker') return rebuildArchive();
-  const path = `${folder}/${folder.split('/').at(-1)}`;
+  const [parent, name] = folder.split('/');
+  const path = `${folder}/${name}`;
   const { elf, objects, warnings } = build({ sources: [fixturePath(`${path}.c`)] });
-  return { files: [rebuilt(`${path}.o`, objects[0]!.bytes), rebuilt(`${path}.so`, elf)], warnings };
+  const hasObject = kinds.find((kind) => kind.parent === parent)?.hasObject === true;
+  const object = hasObject ? [rebuilt(`${path}.o`, objects[0]!.bytes)] : [];
+  return { files: [...object, rebuilt(`${path}.so`, elf)], warnings };
 }
 
 function rebuildArchive(): Rebuilt {

@@ -21,7 +21,8 @@ export interface ClangRun {
 export function runClang(clang: string, args: readonly string[], workFolder: string): ClangRun {
   const run = spawnSync(clang, args, {
     encoding: 'utf8',
-    env: { ...process.env, TMPDIR: workFolder, LC_ALL: 'C' },
+    // Without names in its dump of the stack, which nobody sees, a refusing clang ends in a tenth of the time.
+    env: { ...process.env, TMPDIR: workFolder, LC_ALL: 'C', LLVM_DISABLE_SYMBOLIZATION: '1' },
     maxBuffer: 16 * 1024 * 1024,
     shell: false,
     timeout: timeoutMs,

@@ -7,8 +7,8 @@ const thinMagic = '!<thin>\n';
 
 const headerSize = 60;
 
-/** Largest archive that the linker reads: 64 MiB. */
-export const maxArchiveSize = 64 * 1024 * 1024;
+/** Largest archive that the linker reads: 32 MiB. */
+export const maxArchiveSize = 32 * 1024 * 1024;
 
 /** Most members of one archive. */
 export const maxMembers = 16_384;

@@ -95,6 +95,7 @@ function section(index: number, name: string, type: number, flags: number, bytes
 
 function symbol(index: number, name: string, type: number, inSection: number, size: number): InputSymbol {
   const binding = index === 0 ? elfObject.bindingLocal : elfObject.bindingGlobal;
-  const visibility = elfObject.visibilityHidden;
+  const isDefined = inSection !== elfObject.indexUndefined;
+  const visibility = isDefined ? elfObject.visibilityHidden : elfObject.visibilityDefault;
   return { index, name, binding, type, visibility, section: inSection, value: 0, size };
 }

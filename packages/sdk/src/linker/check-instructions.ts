@@ -50,18 +50,17 @@ export function machineCode(object: ObjectFile, section: InputSection, version: 
   const slots = section.size / slotSize;
   for (let slot = 0; slot < slots; slot++) {
     const opcode = opcodeAt(code, slot);
+    const place = { object: object.name, at: offsetIn(section.name, slot * slotSize) };
     if (opcode === opcodes.loadImmediate64) {
       slot++;
-      continue;
+      if (slot < slots && opcodeAt(code, slot) === 0) continue;
+      throw linkError('a 64-bit load has no second half', place);
     }
     if (opcode === opcodes.callRegister) moveRegister(code, slot);
     const problem = problemOf(code, slot, version);
     if (problem !== undefined) {
-      throw linkError(`${problem.what} (opcode 0x${opcode.toString(16).padStart(2, '0')})`, {
-        object: object.name,
-        at: offsetIn(section.name, slot * slotSize),
-        hint: problem.hint,
-      });
+      const shown = `0x${opcode.toString(16).padStart(2, '0')}`;
+      throw linkError(`${problem.what} (opcode ${shown})`, { ...place, hint: problem.hint });
     }
   }
   return code;

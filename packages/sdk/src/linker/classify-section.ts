@@ -10,13 +10,18 @@ export type SectionKind = 'text' | 'rodata' | 'relro';
 /** Largest alignment that a data section may ask for. */
 export const maxAlignment = 4096;
 
+/** Whether a section is part of the contract's memory. The rest is left out here: debug information, comments, unwind tables. */
+export function isLoadable({ name, flags }: InputSection): boolean {
+  return (flags & elf.flagAllocate) !== 0 && !name.startsWith('.eh_frame');
+}
+
 /**
  * The kind of a section, or undefined when it is left out: debug information, comments, symbol tables. Sections which a contract
  * cannot have (writable data, thread-local data, start-up tables) are LINK_FAILED.
  */
 export function classifySection(object: ObjectFile, section: InputSection): SectionKind | undefined {
   const { name, flags, size } = section;
-  if ((flags & elf.flagAllocate) === 0 || name.startsWith('.eh_frame')) return undefined;
+  if (!isLoadable(section)) return undefined;
   const refuse = (message: string, hint?: string) =>
     linkError(message, {
       object: object.name,

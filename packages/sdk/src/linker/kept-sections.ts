@@ -1,6 +1,5 @@
-import { elf } from '@switchyard/tbpf/format';
 import { machineCode } from './check-instructions.ts';
-import { classifySection, refuseStartupTables, type SectionKind } from './classify-section.ts';
+import { classifySection, isLoadable, refuseStartupTables, type SectionKind } from './classify-section.ts';
 import { elfObject } from './elf-object-constants.ts';
 import { entryNameKind } from './entry-names.ts';
 import { isVisibleFunction } from './exported-functions.ts';
@@ -75,10 +74,7 @@ export function keepSections(
 /** The sections of an object that take part in the contract, copies of groups left out. */
 function loadable(object: ObjectFile): SectionOfObject[] {
   return object.sections
-    .filter(({ index, flags, name }) => {
-      const isLoaded = (flags & elf.flagAllocate) !== 0 && !name.startsWith('.eh_frame');
-      return isLoaded && !object.discarded.has(index);
-    })
+    .filter((section) => isLoadable(section) && !object.discarded.has(section.index))
     .map((section) => ({ object, section }));
 }
 

@@ -24,7 +24,10 @@ export interface Reference {
 /** `src` of a call which names a function of the contract, as the compiler marks it. */
 const pseudoCall = 1;
 
-/** Everything that a kept section refers to, in ascending order of offset; what the linker cannot resolve is LINK_FAILED. */
+/**
+ * Everything that a kept section refers to, in ascending order of offset; what the linker cannot resolve is LINK_FAILED. Code must have
+ * passed `machineCode`, so that every 64-bit load has its second half.
+ */
 export function referencesOf(object: ObjectFile, section: InputSection, kind: SectionKind): Reference[] {
   const rows = relocationsOf(object, section);
   if (kind !== 'text') return rows.map((row) => wordReference(object, section, row));
@@ -39,9 +42,6 @@ function codeReference(object: ObjectFile, section: InputSection, row: InputRelo
   const slot = offset / slotSize;
   const opcode = Number.isInteger(slot) ? opcodeAt(section.bytes, slot) : -1;
   if (row.type === relocationTypes.absolute64 && opcode === opcodes.loadImmediate64) {
-    if (offset + 2 * slotSize > section.size) {
-      throw failure(object, section, offset, 'a 64-bit load has no second half');
-    }
     const low = immAt(section.bytes, slot);
     const high = immAt(section.bytes, slot + 1);
     if (high !== (low < 0 ? -1 : 0) && high !== 0) {

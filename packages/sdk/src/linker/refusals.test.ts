@@ -1,6 +1,6 @@
 import { VmError } from '@switchyard/core';
 import { expect, test } from 'vitest';
-import { contractFile, contractObject } from '../contract-files.fixture.ts';
+import { contractFile } from '../contract-files.fixture.ts';
 import { link } from './link.ts';
 import {
   buildObject,
@@ -54,7 +54,7 @@ const cases: Record<string, () => string> = {
   'a C source': () => refusal(new TextEncoder().encode('int main(void) { return 0; }'.padEnd(80))),
   'a linked contract': () => refusal(contractFile('counter/counter.so')),
   'an object of another machine': () => refusal(patched(18, 62, 0)),
-  'a cut object': () => refusal(contractObject('token').bytes.subarray(0, 1000)),
+  'a cut object': () => refusal(buildObject([text], [entry]).subarray(0, 400)),
   'a 32-bit object': () => refusal(patched(4, 1)),
   'no section names': () => refusal(patched(62, 0, 0)),
   'writable data': () =>
@@ -155,7 +155,7 @@ test('refusals name the object, the place and what to do', () => {
     an object of another machine
       LINK_FAILED: a.o: the object is for machine 62, not for BPF (247) (at ELF header) | Give relocatable objects as \`clang -target bpf -mcpu=v2 -c\` makes them.
     a cut object
-      LINK_FAILED: a.o: the file ends at byte 1000, but bytes 6244 to 6248 are needed (at section 1) | The object is cut off or not an ELF object; compile it again.
+      LINK_FAILED: a.o: the file ends at byte 400, but bytes 444 to 448 are needed (at section 4) | The object is cut off or not an ELF object; compile it again.
     a 32-bit object
       LINK_FAILED: a.o: the object is not a 64-bit one (at ELF header) | Give relocatable objects as \`clang -target bpf -mcpu=v2 -c\` makes them.
     no section names
