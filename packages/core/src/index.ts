@@ -44,6 +44,7 @@ export {
   VmError,
   type VmErrorOptions,
 } from './errors/vm-error.ts';
+export { escapeHtml } from './escape-html.ts';
 export { type StorageEvent, VmEventBus, type VmEventMap } from './events/event-bus.ts';
 export { COMPILED_CODE_CACHE, type CompiledCodeCache } from './factory/compiled-code-cache.ts';
 export {

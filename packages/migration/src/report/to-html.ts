@@ -1,6 +1,6 @@
+import { escapeHtml } from '@switchyard/core';
 import type { Divergence } from '../compare/comparison.ts';
 import type { Difference } from '../compare/difference.ts';
-import { escapeHtml } from './html/escape-html.ts';
 import { gasChart } from './html/gas-chart.ts';
 import { PAGE_SCRIPT } from './html/page-script.ts';
 import { PAGE_STYLE } from './html/page-style.ts';

@@ -1,4 +1,4 @@
-import { formatLocation, printable } from '@switchyard/core';
+import { escapeHtml, formatLocation, printable } from '@switchyard/core';
 import { grouped, percentOf } from '../names.ts';
 import { frameText } from './frame-text.ts';
 import { PAGE_SCRIPT } from './html/page-script.ts';
@@ -101,16 +101,4 @@ function table(
     .join('\n');
   const more = count > rows.length ? `\n<p>And ${count - rows.length} more.</p>` : '';
   return `<h2>${title}</h2>\n<table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table>${more}`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

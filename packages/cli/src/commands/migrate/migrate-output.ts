@@ -1,6 +1,5 @@
-import { VmError } from '@switchyard/core';
+import { printable, VmError } from '@switchyard/core';
 import { type Report, toHtml, toJunit, toMarkdown, toText } from '@switchyard/migration';
-import { printable } from '../../output/printable.ts';
 import type { CommandReport } from '../../output/reporter.ts';
 import { checkWritable, writeOutput } from '../../output/write-output.ts';
 

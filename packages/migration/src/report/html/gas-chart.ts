@@ -1,6 +1,6 @@
+import { escapeHtml } from '@switchyard/core';
 import type { EntrySummary } from '../../compare/comparison.ts';
 import { ratioText } from '../words.ts';
-import { escapeHtml } from './escape-html.ts';
 
 const NAME_WIDTH = 190;
 const BAR_WIDTH = 620;
