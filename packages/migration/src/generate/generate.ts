@@ -15,6 +15,7 @@ import {
 } from '../report/report.ts';
 import type { Suite, SuiteCall } from '../suite/suite.ts';
 import { CallGenerator } from './call-generator.ts';
+import { coverageOf } from './coverage-of.ts';
 import { describeSequence } from './describe-sequence.ts';
 import { Pair, type Reached } from './pair.ts';
 import { shrinkSequence } from './shrink.ts';
@@ -71,7 +72,7 @@ class Generation {
     this.#suite = suite;
     this.#options = options;
     this.#generator = new CallGenerator(suite, options.seed ?? 1);
-    this.#pair = new Pair(suite, options.modules);
+    this.#pair = new Pair(suite, options.modules, this.#reached);
     this.#rules = new AcceptedRules(options.accepted ?? [], options.today);
     this.#comparison = new Comparison(this.#rules, suite.gas);
   }
@@ -224,13 +225,7 @@ class Generation {
 
   #coverageOf(side: 'old' | 'new'): Coverage {
     const { tools } = this.#pair.sides[side].parts;
-    const { instructions, symbols } = tools.inspect(this.#suite.sides[side].code);
-    const pcs = this.#reached.pcs[side];
-    const starts = symbols
-      .filter(({ kind }) => kind !== 'object' && kind !== 'undefined')
-      .sort((a, b) => a.position - b.position);
-    const unreached = starts.filter(({ position }) => !pcs.has(position)).map(({ name }) => name);
-    return { instructions, reached: pcs.size, unreached: [...new Set(unreached)].sort() };
+    return coverageOf(tools, this.#suite.sides[side].code, this.#reached.pcs[side]);
   }
 }
 
