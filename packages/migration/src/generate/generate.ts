@@ -121,13 +121,17 @@ class Generation {
 
   #runSequence(number: number, calls: Iterable<SuiteCall>): void {
     const isWatched = number < WATCHED_FIRST || number % WATCHED_EVERY === 0;
-    const before = this.#reached.pcs.old.size + this.#reached.pcs.new.size + this.#ends.size;
     const sequence: SuiteCall[] = [];
+    let known = this.#countReached();
+    /** Calls up to the last one that reached something new. */
+    let leading = 0;
     this.#pair.reset();
+    this.#generator.begin();
     for (const call of calls) {
       sequence.push(call);
       const [old, fresh] = this.#pair.run(call, isWatched ? this.#reached : undefined);
       this.#done++;
+      this.#generator.note(call, old);
       const described = { index: this.#done, entry: call.entry, args: argumentsText(this.#suite, call) };
       const record = this.#comparison.add(described, old, fresh);
       this.#list(record);
@@ -138,9 +142,24 @@ class Generation {
       }
       // After an accepted difference the states are no longer comparable.
       if (record.verdict === 'accepted') return;
+      const reached = this.#countReached();
+      if (reached > known) leading = sequence.length;
+      known = reached;
     }
-    const after = this.#reached.pcs.old.size + this.#reached.pcs.new.size + this.#ends.size;
-    if (after > before) this.#keep(sequence);
+    if (leading === 0) return;
+    const kept = sequence.slice(0, leading);
+    if (!isWatched) this.#watch(kept);
+    this.#keep(kept);
+  }
+
+  #countReached(): number {
+    return this.#reached.pcs.old.size + this.#reached.pcs.new.size + this.#ends.size;
+  }
+
+  /** Runs a sequence once more, for the code that it reaches. */
+  #watch(sequence: readonly SuiteCall[]): void {
+    this.#pair.reset();
+    for (const call of sequence) this.#pair.run(call, this.#reached);
   }
 
   #keep(sequence: readonly SuiteCall[]): void {
@@ -148,7 +167,7 @@ class Generation {
     else this.#corpus[this.#generator.below(CORPUS)] = sequence;
   }
 
-  /** Half of the sequences begin as one did that reached something new. */
+  /** Half of the sequences begin as one did that reached something new: with all of what led there, or a part of it. */
   *#makeSequence(most: number): Generator<SuiteCall> {
     const { longest = 40 } = this.#options;
     const length = Math.min(most, 1 + this.#generator.below(longest));
@@ -156,7 +175,8 @@ class Generation {
     let made = 0;
     if (this.#corpus.length > 0 && this.#generator.below(2) === 0) {
       const base = this.#corpus[this.#generator.below(this.#corpus.length)]!;
-      const kept = Math.min(length, 1 + this.#generator.below(base.length));
+      const wanted = this.#generator.below(2) === 0 ? base.length : 1 + this.#generator.below(base.length);
+      const kept = Math.min(length, wanted);
       for (; made < kept; made++) {
         previous = base[made]!;
         yield previous;
