@@ -5,14 +5,9 @@ import { argumentsText } from '../compare/describe-call.ts';
 import { differences } from '../compare/difference.ts';
 import { traceCall } from '../compare/trace-call.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
-import { assembleReport, plainRecord } from '../report/assemble-report.ts';
-import {
-  type Coverage,
-  LISTED_CALLS,
-  LISTED_DIVERGENCES,
-  type Report,
-  type ShrunkFailure,
-} from '../report/report.ts';
+import { assembleReport } from '../report/assemble-report.ts';
+import { Listing } from '../report/listing.ts';
+import type { Coverage, Report, ShrunkFailure } from '../report/report.ts';
 import type { Suite, SuiteCall } from '../suite/suite.ts';
 import { CallGenerator } from './call-generator.ts';
 import { coverageOf } from './coverage-of.ts';
@@ -61,8 +56,7 @@ class Generation {
   readonly #reached: Reached = { pcs: { old: new Set(), new: new Set() } };
   readonly #ends = new Set<string>();
   readonly #corpus: (readonly SuiteCall[])[] = [];
-  readonly #calls: CallRecord[] = [];
-  readonly #divergences: Divergence[] = [];
+  readonly #listing = new Listing();
   readonly #shrunk: ShrunkFailure[] = [];
   readonly #known = new Set<string>();
   #first: Report['first'] = null;
@@ -95,10 +89,7 @@ class Generation {
       comparison: this.#comparison,
       rules: this.#rules,
       accepted,
-      calls: this.#calls,
-      divergences: this.#divergences,
-      corrupt: [],
-      corruptCount: 0,
+      listing: this.#listing,
       // Every sequence ends in a state of its own; what each call left was compared.
       finalState: { lines: 0, differences: [] },
       first: this.#first,
@@ -113,7 +104,7 @@ class Generation {
     if (construct === undefined || begun === undefined) return;
     const call = { index: 0, entry: CONSTRUCTOR, args: argumentsText(this.#suite, construct) };
     const record = this.#comparison.add(call, ...begun);
-    this.#list(record);
+    this.#listing.add(record);
     if (record.verdict !== 'different' || !('differences' in record)) return;
     const nothing = { trace: [], traceSkipped: 0, stateBefore: [] };
     this.#first = { call: record, detail: { old: nothing, new: nothing } };
@@ -134,7 +125,7 @@ class Generation {
       this.#generator.note(call, old);
       const described = { index: this.#done, entry: call.entry, args: argumentsText(this.#suite, call) };
       const record = this.#comparison.add(described, old, fresh);
-      this.#list(record);
+      this.#listing.add(record);
       this.#ends.add(`${call.entry} ${record.outcome}`);
       if (record.verdict === 'different' && 'differences' in record) {
         this.#fail(sequence, record);
@@ -235,12 +226,6 @@ class Generation {
     const last = calls[calls.length - 1]!;
     const { old, new: fresh } = this.#pair.sides;
     return { call, detail: { old: traceCall(old, last), new: traceCall(fresh, last) } };
-  }
-
-  #list(record: CallRecord | Divergence): void {
-    if (this.#calls.length < LISTED_CALLS) this.#calls.push(plainRecord(record));
-    if ('differences' in record && this.#divergences.length < LISTED_DIVERGENCES)
-      this.#divergences.push(record);
   }
 
   #coverageOf(side: 'old' | 'new'): Coverage {
