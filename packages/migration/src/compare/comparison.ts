@@ -33,12 +33,18 @@ export interface EntrySummary {
   readonly equal: number;
   readonly accepted: number;
   readonly different: number;
-  /** How often each end was seen on the old side, by outcome, sorted. */
+  /** How often each end was seen on the old side, by outcome, sorted; the 65th and further ones together, as `other ends`. */
   readonly outcomes: readonly (readonly [outcome: string, calls: number])[];
   readonly gas: { readonly old: GasSummary; readonly new: GasSummary };
   /** Calls in which the new side used more than the model's ratio allows; null without a bound. */
   readonly aboveRatio: number | null;
 }
+
+/** Ends of an entry's calls that are counted each; a contract may have a result for every u64. The rest is counted as one. */
+const COUNTED_ENDS = 64;
+
+/** Stands for the ends that are not counted each. */
+const OTHER_ENDS = 'other ends';
 
 interface EntryCounts {
   calls: number;
@@ -152,7 +158,9 @@ export class Comparison {
     counts.calls++;
     if (verdict === 'accepted') counts.accepted++;
     if (verdict === 'different') counts.different++;
-    counts.outcomes.set(outcome, (counts.outcomes.get(outcome) ?? 0) + 1);
+    const isCounted = counts.outcomes.has(outcome) || counts.outcomes.size < COUNTED_ENDS;
+    const end = isCounted ? outcome : OTHER_ENDS;
+    counts.outcomes.set(end, (counts.outcomes.get(end) ?? 0) + 1);
     counts.old.add(oldGas);
     counts.new.add(newGas);
     const { maxRatio } = this.#gas;
