@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildArchive } from '../linker/archive-builder.fixture.ts';
 import { build } from './build.ts';
@@ -27,9 +28,11 @@ export function fixturePath(file: string): string {
 const kinds: readonly { readonly parent: string; readonly hasObject: boolean }[] = [
   { parent: 'contracts', hasObject: true },
   { parent: 'headers', hasObject: false },
+  { parent: 'migration', hasObject: false },
+  { parent: 'migration/buggy', hasObject: false },
 ];
 
-/** Everything that is built from C in fixtures: folders NAME with a NAME.c, and the linker's archive. */
+/** Everything that is built from C in fixtures: folders NAME with a NAME.c (`-` in the folder's name is `_` in the file's), and the linker's archive. */
 export const rebuiltNames: readonly string[] = [
   ...kinds.flatMap(({ parent }) => contractsIn(parent).map((name) => `${parent}/${name}`)),
   'linker',
@@ -38,15 +41,20 @@ export const rebuiltNames: readonly string[] = [
 function contractsIn(parent: string): string[] {
   if (!existsSync(fixturePath(parent))) return [];
   return readdirSync(fixturePath(parent))
-    .filter((name) => existsSync(fixturePath(`${parent}/${name}/${name}.c`)))
+    .filter((name) => existsSync(fixturePath(`${sourceStem(`${parent}/${name}`)}.c`)))
     .sort();
+}
+
+/** A contract's path without its ending: contracts/counter/counter, migration/token-ledger/token_ledger. */
+function sourceStem(folder: string): string {
+  return `${folder}/${basename(folder).replaceAll('-', '_')}`;
 }
 
 /** Builds a folder of fixtures, as in contracts/NAME/NAME.c to NAME.o and NAME.so, without writing anything. */
 export function rebuild(folder: string): Rebuilt {
   if (folder === 'linker') return rebuildArchive();
-  const [parent, name] = folder.split('/');
-  const path = `${folder}/${name}`;
+  const parent = dirname(folder);
+  const path = sourceStem(folder);
   const { elf, objects, warnings } = build({ sources: [fixturePath(`${path}.c`)] });
   const hasObject = kinds.find((kind) => kind.parent === parent)?.hasObject === true;
   const object = hasObject ? [rebuilt(`${path}.o`, objects[0]!.bytes)] : [];
