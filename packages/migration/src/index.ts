@@ -29,6 +29,7 @@ export type { PerSide, SideName } from './mapping/mapping.ts';
 export type { Observation, SideObservation } from './observe/observation.ts';
 export { type CallSource, captureFile, captureStream, suiteCalls } from './replay/call-source.ts';
 export { type ReplayOptions, type ReplayProgress, replay } from './replay/replay.ts';
+export { readReport } from './report/read-report.ts';
 export {
   type Coverage,
   LISTED_CALLS,
@@ -38,6 +39,7 @@ export {
   type ReportedSide,
   type SideDetail,
 } from './report/report.ts';
+export { reportJsonSchema, reportSchema } from './report/report-schema.ts';
 export { toHtml } from './report/to-html.ts';
 export { toJunit } from './report/to-junit.ts';
 export { toMarkdown } from './report/to-markdown.ts';

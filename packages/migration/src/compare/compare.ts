@@ -1,6 +1,7 @@
 import { type EngineModules, openSide } from '../app/open-side.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { PerSide } from '../mapping/mapping.ts';
+import { accountNames } from '../report/account-names.ts';
 import { assembleReport, plainRecord } from '../report/assemble-report.ts';
 import { LISTED_CALLS, LISTED_DIVERGENCES, type Report } from '../report/report.ts';
 import type { Side } from '../sides/side.ts';
@@ -28,7 +29,7 @@ export interface CompareOptions {
  */
 export function compare(suite: Suite, options: CompareOptions): Report {
   const sides = openSides(suite, options.modules);
-  const rules = new AcceptedRules(options.accepted ?? [], options.today);
+  const rules = new AcceptedRules(options.accepted ?? [], options.today, accountNames(suite));
   const comparison = new Comparison(rules, suite.gas);
   const calls: CallRecord[] = [];
   const divergences: Divergence[] = [];

@@ -1,8 +1,11 @@
 import { type Canonical, hex } from '../mapping/canonical.ts';
 import type { SuiteCall } from '../suite/suite.ts';
 
-/** Whether a sequence still fails in the way that is looked for. */
-export type StillFails = (calls: readonly SuiteCall[]) => boolean;
+/** How many calls of a sequence show the failure that is looked for; 0 when it does not fail, or fails in another way. */
+export type CallsToFail = (calls: readonly SuiteCall[]) => number;
+
+/** A sequence cut after the call that fails; undefined when it does not. */
+type Failing = (calls: readonly SuiteCall[]) => readonly SuiteCall[] | undefined;
 
 /** Runs of a sequence that a shrink may take. */
 const MOST_RUNS = 2000;
@@ -14,40 +17,75 @@ const MOST_RUNS = 2000;
 export function shrinkSequence(
   calls: readonly SuiteCall[],
   senders: readonly Uint8Array[],
-  stillFails: StillFails,
+  callsToFail: CallsToFail,
 ): readonly SuiteCall[] {
   let runs = 0;
-  const fails: StillFails = (sequence) => runs++ < MOST_RUNS && stillFails(sequence);
-  let best = leaveOut(calls, fails);
+  const failing: Failing = (sequence) => {
+    const length = runs++ < MOST_RUNS ? callsToFail(sequence) : 0;
+    return length === 0 ? undefined : sequence.slice(0, length);
+  };
+  let best = leaveOut(calls, failing);
   for (let isSimpler = true; isSimpler; ) {
     isSimpler = false;
+    for (const sequence of fewerAccounts(best, senders)) {
+      const found = failing(sequence);
+      if (found === undefined) continue;
+      best = found;
+      isSimpler = true;
+      break;
+    }
     for (let i = 0; i < best.length; i++) {
       for (const simpler of simplerCalls(best[i]!, senders)) {
-        const sequence = best.with(i, simpler);
-        if (!fails(sequence)) continue;
-        best = sequence;
+        const found = failing(best.with(i, simpler));
+        if (found === undefined) continue;
+        best = found;
         isSimpler = true;
         break;
       }
     }
-    if (isSimpler) best = leaveOut(best, fails);
+    if (isSimpler) best = leaveOut(best, failing);
   }
   return best;
 }
 
 /** Delta debugging: chunks of halving size are left out as long as the rest fails. */
-function leaveOut(calls: readonly SuiteCall[], fails: StillFails): readonly SuiteCall[] {
+function leaveOut(calls: readonly SuiteCall[], failing: Failing): readonly SuiteCall[] {
   let best = calls;
   for (let size = Math.ceil(best.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let at = best.length - size; at >= 0; at -= size) {
       const shorter = [...best.slice(0, at), ...best.slice(at + size)];
-      if (shorter.length > 0 && fails(shorter)) {
-        best = shorter;
-        at = Math.min(at, best.length);
-      }
+      const found = shorter.length > 0 ? failing(shorter) : undefined;
+      if (found === undefined) continue;
+      best = found;
+      at = Math.min(at, best.length);
     }
   }
   return best;
+}
+
+/** Sequences in which an earlier account stands for a later one wherever it occurs: what happens between two may happen to one. */
+function* fewerAccounts(
+  calls: readonly SuiteCall[],
+  senders: readonly Uint8Array[],
+): Generator<readonly SuiteCall[]> {
+  const accounts = senders.map(hex);
+  for (let from = accounts.length - 1; from > 0; from--) {
+    const isUsed = calls.some(
+      ({ sender, args }) => hex(sender) === accounts[from] || JSON.stringify(args).includes(accounts[from]!),
+    );
+    if (!isUsed) continue;
+    for (let to = 0; to < from; to++) {
+      const renamed = (value: Canonical): Canonical => {
+        if (value === accounts[from]) return accounts[to]!;
+        return Array.isArray(value) ? value.map(renamed) : value;
+      };
+      yield calls.map((call) => ({
+        ...call,
+        sender: hex(call.sender) === accounts[from] ? senders[to]! : call.sender,
+        args: call.args.map(renamed),
+      }));
+    }
+  }
 }
 
 /** Calls that differ in one thing and are simpler in it, the simplest first. */

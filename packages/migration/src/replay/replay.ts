@@ -8,6 +8,7 @@ import { compareStates } from '../compare/final-state.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { PerSide } from '../mapping/mapping.ts';
 import type { SlotCounts } from '../observe/observe.ts';
+import { accountNames } from '../report/account-names.ts';
 import { assembleReport, plainRecord } from '../report/assemble-report.ts';
 import { type CorruptLine, LISTED_CALLS, LISTED_DIVERGENCES, type Report } from '../report/report.ts';
 import type { Suite } from '../suite/suite.ts';
@@ -113,7 +114,7 @@ class Replay {
     this.#suite = suite;
     this.#source = source;
     this.#options = options;
-    this.#rules = new AcceptedRules(options.accepted ?? [], options.today);
+    this.#rules = new AcceptedRules(options.accepted ?? [], options.today, accountNames(suite));
     this.#comparison = new Comparison(this.#rules, suite.gas);
     this.#inputs = digestInputs(suite, source, options);
     this.#folder = options.folder === undefined ? undefined : new WorkFolder(options.folder);

@@ -3,8 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { VmError } from '@switchyard/core';
 import {
   checkSignatures,
-  REPORT_FORMAT,
-  type Report,
+  readReport,
   recordSuite,
   type SignatureCheck,
   writeSuite,
@@ -113,19 +112,18 @@ export async function migrateReportCommand(
 ): Promise<CommandReport> {
   checkReportFiles(options);
   const file = existsSync(join(path, 'report.json')) ? join(path, 'report.json') : path;
-  let report: Report;
+  return reportResult('migrate report', readReport(file, readReportText(path, file)), options);
+}
+
+function readReportText(path: string, file: string): string {
   try {
-    report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+    return readFileSync(file, 'utf8');
   } catch (cause) {
     throw new VmError('FILE_UNREADABLE', `${path} holds no finished report.`, {
       hint: 'Give the folder of a replay that has ended, or a report in JSON.',
       cause,
     });
   }
-  if (report?.format !== REPORT_FORMAT) {
-    throw new VmError('FILE_UNREADABLE', `${file} is no report of this version (${REPORT_FORMAT}).`);
-  }
-  return reportResult('migrate report', report, options);
 }
 
 async function checkFiles(old: string, fresh: string): Promise<SignatureCheck> {
