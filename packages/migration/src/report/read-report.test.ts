@@ -2,14 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { VmError } from '@switchyard/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import type { z } from 'zod';
 import { readAccepted } from '../compare/accepted.ts';
 import { compare } from '../compare/compare.ts';
 import { generate } from '../generate/generate.ts';
 import { anyoneMints, engines, ledgerSuite, legacyPair, silentTransfer, today } from '../pairs.fixture.ts';
 import { readReport } from './read-report.ts';
 import type { Report } from './report.ts';
-import type { reportSchema } from './report-schema.ts';
 
 const rules = readAccepted(
   'accepted.yaml',
@@ -23,10 +21,14 @@ const reports: Readonly<Record<string, Report>> = {
 };
 const text = JSON.stringify(reports['generated']);
 
-/** What reading a changed report says. */
-function refusal(change: (report: Record<string, never>) => void): string {
-  const report = JSON.parse(text) as Record<string, never>;
-  change(report);
+/** What reading the report says when another value stands in a place, such as `totals.calls`. */
+function refusal(place: string, value: unknown): string {
+  const report: unknown = JSON.parse(text);
+  const path = place.split('.');
+  const last = path.pop()!;
+  let at = report as Record<string, unknown>;
+  for (const key of path) at = at[key] as Record<string, unknown>;
+  at[last] = value;
   return refusalOf(JSON.stringify(report));
 }
 
@@ -39,9 +41,6 @@ function refusalOf(json: string): string {
   return 'read';
 }
 
-// An assignment that compiles only as long as the schema takes what the type allows.
-const asJson = (report: Report): z.input<typeof reportSchema> => report;
-
 test.each(Object.keys(reports))(
   'the published schema fits a report that is %s, and it is read back whole',
   (kind) => {
@@ -49,7 +48,7 @@ test.each(Object.keys(reports))(
     const validate = new Ajv2020({ strict: true, formats: { date: true } }).compile(
       JSON.parse(readFileSync(file, 'utf8')) as object,
     );
-    const json = JSON.stringify(asJson(reports[kind]!));
+    const json = JSON.stringify(reports[kind]);
     expect(validate(JSON.parse(json)) ? [] : validate.errors).toEqual([]);
     expect(JSON.stringify(readReport('report.json', json))).toBe(json);
   },
@@ -67,28 +66,16 @@ test('what is not a report is refused with the place', () => {
 
 test('markup in the place of a number is refused: numbers go into attributes of the page', () => {
   const evil = '"><img src=x onerror=alert(1)>';
-  expect(
-    refusal((report) => {
-      (report['entries'] as { gas: { old: { median: unknown } } }[])[0]!.gas.old.median = evil;
-    }),
-  ).toBe(
+  expect(refusal('entries.0.gas.old.median', evil)).toBe(
     'REPORT_INVALID: report.json: entries.0.gas.old.median: Invalid input: expected number, received string.',
   );
-  expect(
-    refusal((report) => {
-      (report['calls'] as { verdict: unknown }[])[0]!.verdict = evil;
-    }),
-  ).toContain('REPORT_INVALID: report.json: calls.0.verdict: ');
-  expect(
-    refusal((report) => {
-      (report['totals'] as { calls: unknown }).calls = -1;
-    }),
-  ).toContain('REPORT_INVALID: report.json: totals.calls: ');
+  expect(refusal('calls.0.verdict', evil)).toContain('REPORT_INVALID: report.json: calls.0.verdict: ');
+  expect(refusal('totals.calls', -1)).toContain('REPORT_INVALID: report.json: totals.calls: ');
   expect(refusalOf(text.replace(/"median":\d+/, '"median":1e999'))).toContain('entries.0.gas.old.median: ');
 });
 
 test('unknown fields and bottomless nesting are refused', () => {
-  expect(refusal((report) => Object.assign(report, { more: 1 }))).toContain('Unrecognized key: "more"');
+  expect(refusal('more', 1)).toContain('Unrecognized key: "more"');
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   expect(refusalOf(text.replace('"accepted":[]', `"accepted":${deep}`))).toBe(
     'REPORT_INVALID: report.json: nested more than 128 levels deep.',
