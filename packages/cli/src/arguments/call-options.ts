@@ -1,13 +1,12 @@
 import {
   type BlockInfo,
-  type CallCodec,
   type StateConfig,
   type TransactionRequest,
   VmError,
   ZERO_32,
 } from '@switchyard/core';
 import { parseAddress, parseEntry, parseHex, parseHook, parseU64 } from './parse.ts';
-import { encodeArguments } from './typed-arguments.ts';
+import { encodeArguments, type ParameterCodec } from './typed-arguments.ts';
 
 /** Options of every command that works on configuration and state, as the command line gives them. */
 export interface CommonOptions {
@@ -34,7 +33,7 @@ export interface CallOptions extends CommonOptions {
 }
 
 /** The call's input: `--input` as hexadecimal, or `--arg`s as an engine takes them, without one as Borsh. */
-export function inputOf(options: Pick<CallOptions, 'input' | 'arg'>, calls?: CallCodec): Uint8Array {
+export function inputOf(options: Pick<CallOptions, 'input' | 'arg'>, calls?: ParameterCodec): Uint8Array {
   if (options.input !== undefined && options.arg !== undefined) {
     throw new VmError('USAGE_INVALID', 'give --input or --arg, not both.');
   }

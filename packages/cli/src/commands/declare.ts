@@ -90,6 +90,7 @@ export function declareCommands(program: Command, perform: Perform): void {
   call(withState(program.command('call <contract>')))
     .description('call a deployed contract')
     .option('--simulate', 'forget what changed')
+    .option('--record <file>', 'append the call to a capture, for migrate replay')
     .action(async (contract: string, options: Declared) =>
       perform('call', options.json === true, async () =>
         (await import('./call.ts')).callCommand(contract, options),

@@ -12,7 +12,8 @@ export function parseYaml(text: string): unknown {
   if (text.length > MAX_TEXT) throw new VmError('SUITE_INVALID', `longer than ${MAX_TEXT} characters.`);
   const document = parseDocument(text, { intAsBigInt: true, uniqueKeys: true });
   const [error] = document.errors;
-  if (error !== undefined) throw new VmError('SUITE_INVALID', `${error.message.split('\n')[0]!}.`);
+  if (error !== undefined)
+    throw new VmError('SUITE_INVALID', `${error.message.split('\n')[0]!.replace(/:$/, '')}.`);
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (cause) {
