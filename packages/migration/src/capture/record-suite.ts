@@ -23,6 +23,7 @@ export function recordSuite(suite: Suite, { modules, calls, seed = 1, write }: R
   let previous: SuiteCall | undefined;
   for (let i = 0; i < count; i++) {
     previous = suite.calls[i] ?? generator.next(previous, suite.start.block);
+    generator.note(previous);
     const request = side.request(previous);
     write(captureLine(capturedCall(request, request.block ?? {}), side.execute(previous)));
   }

@@ -6,16 +6,12 @@ import { differences } from '../compare/difference.ts';
 import { traceCall } from '../compare/trace-call.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import { accountNames } from '../report/account-names.ts';
-import { assembleReport, plainRecord } from '../report/assemble-report.ts';
-import {
-  type Coverage,
-  LISTED_CALLS,
-  LISTED_DIVERGENCES,
-  type Report,
-  type ShrunkFailure,
-} from '../report/report.ts';
+import { assembleReport } from '../report/assemble-report.ts';
+import { Listing } from '../report/listing.ts';
+import type { Coverage, Report, ShrunkFailure } from '../report/report.ts';
 import type { Suite, SuiteCall } from '../suite/suite.ts';
 import { CallGenerator } from './call-generator.ts';
+import { coverageOf } from './coverage-of.ts';
 import { describeSequence } from './describe-sequence.ts';
 import { Pair, type Reached } from './pair.ts';
 import { shrinkSequence } from './shrink.ts';
@@ -61,8 +57,7 @@ class Generation {
   readonly #reached: Reached = { pcs: { old: new Set(), new: new Set() } };
   readonly #ends = new Set<string>();
   readonly #corpus: (readonly SuiteCall[])[] = [];
-  readonly #calls: CallRecord[] = [];
-  readonly #divergences: Divergence[] = [];
+  readonly #listing = new Listing();
   readonly #shrunk: ShrunkFailure[] = [];
   readonly #known = new Set<string>();
   #first: Report['first'] = null;
@@ -72,7 +67,7 @@ class Generation {
     this.#suite = suite;
     this.#options = options;
     this.#generator = new CallGenerator(suite, options.seed ?? 1);
-    this.#pair = new Pair(suite, options.modules);
+    this.#pair = new Pair(suite, options.modules, this.#reached);
     this.#rules = this.#newRules();
     this.#comparison = new Comparison(this.#rules, suite.gas);
   }
@@ -95,10 +90,7 @@ class Generation {
       comparison: this.#comparison,
       rules: this.#rules,
       accepted,
-      calls: this.#calls,
-      divergences: this.#divergences,
-      corrupt: [],
-      corruptCount: 0,
+      listing: this.#listing,
       // Every sequence ends in a state of its own; what each call left was compared.
       finalState: { lines: 0, differences: [] },
       first: this.#first,
@@ -113,7 +105,7 @@ class Generation {
     if (construct === undefined || begun === undefined) return;
     const call = { index: 0, entry: CONSTRUCTOR, args: argumentsText(this.#suite, construct) };
     const record = this.#comparison.add(call, ...begun);
-    this.#list(record);
+    this.#listing.add(record);
     if (record.verdict !== 'different' || !('differences' in record)) return;
     const nothing = { trace: [], traceSkipped: 0, stateBefore: [] };
     this.#first = { call: record, detail: { old: nothing, new: nothing } };
@@ -121,16 +113,20 @@ class Generation {
 
   #runSequence(number: number, calls: Iterable<SuiteCall>): void {
     const isWatched = number < WATCHED_FIRST || number % WATCHED_EVERY === 0;
-    const before = this.#reached.pcs.old.size + this.#reached.pcs.new.size + this.#ends.size;
     const sequence: SuiteCall[] = [];
+    let known = this.#countReached();
+    /** Calls up to the last one that reached something new. */
+    let leading = 0;
     this.#pair.reset();
+    this.#generator.begin();
     for (const call of calls) {
       sequence.push(call);
       const [old, fresh] = this.#pair.run(call, isWatched ? this.#reached : undefined);
       this.#done++;
+      this.#generator.note(call, old);
       const described = { index: this.#done, entry: call.entry, args: argumentsText(this.#suite, call) };
       const record = this.#comparison.add(described, old, fresh);
-      this.#list(record);
+      this.#listing.add(record);
       this.#ends.add(`${call.entry} ${record.outcome}`);
       if (record.verdict === 'different' && 'differences' in record) {
         this.#fail(sequence, record);
@@ -138,9 +134,24 @@ class Generation {
       }
       // After an accepted difference the states are no longer comparable.
       if (record.verdict === 'accepted') return;
+      const reached = this.#countReached();
+      if (reached > known) leading = sequence.length;
+      known = reached;
     }
-    const after = this.#reached.pcs.old.size + this.#reached.pcs.new.size + this.#ends.size;
-    if (after > before) this.#keep(sequence);
+    if (leading === 0) return;
+    const kept = sequence.slice(0, leading);
+    if (!isWatched) this.#watch(kept);
+    this.#keep(kept);
+  }
+
+  #countReached(): number {
+    return this.#reached.pcs.old.size + this.#reached.pcs.new.size + this.#ends.size;
+  }
+
+  /** Runs a sequence once more, for the code that it reaches. */
+  #watch(sequence: readonly SuiteCall[]): void {
+    this.#pair.reset();
+    for (const call of sequence) this.#pair.run(call, this.#reached);
   }
 
   #keep(sequence: readonly SuiteCall[]): void {
@@ -148,7 +159,7 @@ class Generation {
     else this.#corpus[this.#generator.below(CORPUS)] = sequence;
   }
 
-  /** Half of the sequences begin as one did that reached something new. */
+  /** Half of the sequences begin as one did that reached something new: with all of what led there, or a part of it. */
   *#makeSequence(most: number): Generator<SuiteCall> {
     const { longest = 40 } = this.#options;
     const length = Math.min(most, 1 + this.#generator.below(longest));
@@ -156,7 +167,8 @@ class Generation {
     let made = 0;
     if (this.#corpus.length > 0 && this.#generator.below(2) === 0) {
       const base = this.#corpus[this.#generator.below(this.#corpus.length)]!;
-      const kept = Math.min(length, 1 + this.#generator.below(base.length));
+      const wanted = this.#generator.below(2) === 0 ? base.length : 1 + this.#generator.below(base.length);
+      const kept = Math.min(length, wanted);
       for (; made < kept; made++) {
         previous = base[made]!;
         yield previous;
@@ -220,21 +232,9 @@ class Generation {
     return { call, detail: { old: traceCall(old, last), new: traceCall(fresh, last) } };
   }
 
-  #list(record: CallRecord | Divergence): void {
-    if (this.#calls.length < LISTED_CALLS) this.#calls.push(plainRecord(record));
-    if ('differences' in record && this.#divergences.length < LISTED_DIVERGENCES)
-      this.#divergences.push(record);
-  }
-
   #coverageOf(side: 'old' | 'new'): Coverage {
     const { tools } = this.#pair.sides[side].parts;
-    const { instructions, symbols } = tools.inspect(this.#suite.sides[side].code);
-    const pcs = this.#reached.pcs[side];
-    const starts = symbols
-      .filter(({ kind }) => kind !== 'object' && kind !== 'undefined')
-      .sort((a, b) => a.position - b.position);
-    const unreached = starts.filter(({ position }) => !pcs.has(position)).map(({ name }) => name);
-    return { instructions, reached: pcs.size, unreached: [...new Set(unreached)].sort() };
+    return coverageOf(tools, this.#suite.sides[side].code, this.#reached.pcs[side]);
   }
 }
 

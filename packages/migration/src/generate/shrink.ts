@@ -12,7 +12,7 @@ const MOST_RUNS = 2000;
 
 /**
  * A shortest and simplest sequence that still fails: calls are left out, first many at once and then one by one; then senders, values,
- * blocks and arguments are made simpler. Deterministic.
+ * blocks and arguments are made simpler, and accounts fewer. Deterministic.
  */
 export function shrinkSequence(
   calls: readonly SuiteCall[],
@@ -27,13 +27,6 @@ export function shrinkSequence(
   let best = leaveOut(calls, failing);
   for (let isSimpler = true; isSimpler; ) {
     isSimpler = false;
-    for (const sequence of fewerAccounts(best, senders)) {
-      const found = failing(sequence);
-      if (found === undefined) continue;
-      best = found;
-      isSimpler = true;
-      break;
-    }
     for (let i = 0; i < best.length; i++) {
       for (const simpler of simplerCalls(best[i]!, senders)) {
         const found = failing(best.with(i, simpler));
@@ -42,6 +35,13 @@ export function shrinkSequence(
         isSimpler = true;
         break;
       }
+    }
+    for (const fewer of fewerAccounts(best, senders)) {
+      const found = failing(fewer);
+      if (found === undefined) continue;
+      best = found;
+      isSimpler = true;
+      break;
     }
     if (isSimpler) best = leaveOut(best, failing);
   }
@@ -63,29 +63,29 @@ function leaveOut(calls: readonly SuiteCall[], failing: Failing): readonly Suite
   return best;
 }
 
-/** Sequences in which an earlier account stands for a later one wherever it occurs: what happens between two may happen to one. */
+/** One account takes the part of a later one in every call, where changing one call alone would break what they do together. */
 function* fewerAccounts(
   calls: readonly SuiteCall[],
   senders: readonly Uint8Array[],
 ): Generator<readonly SuiteCall[]> {
-  const accounts = senders.map(hex);
-  for (let from = accounts.length - 1; from > 0; from--) {
-    const isUsed = calls.some(
-      ({ sender, args }) => hex(sender) === accounts[from] || JSON.stringify(args).includes(accounts[from]!),
-    );
-    if (!isUsed) continue;
-    for (let to = 0; to < from; to++) {
-      const renamed = (value: Canonical): Canonical => {
-        if (value === accounts[from]) return accounts[to]!;
-        return Array.isArray(value) ? value.map(renamed) : value;
-      };
+  for (let i = senders.length - 1; i > 0; i--) {
+    const later = senders[i]!;
+    if (!calls.some(({ sender, args }) => sender === later || JSON.stringify(args).includes(hex(later))))
+      continue;
+    for (const sooner of senders.slice(0, i)) {
       yield calls.map((call) => ({
         ...call,
-        sender: hex(call.sender) === accounts[from] ? senders[to]! : call.sender,
-        args: call.args.map(renamed),
+        sender: call.sender === later ? sooner : call.sender,
+        args: call.args.map((arg) => renamed(arg, hex(later), hex(sooner))),
       }));
     }
   }
+}
+
+function renamed(value: Canonical, from: string, to: string): Canonical {
+  if (value === from) return to;
+  if (typeof value !== 'object' || value === null || 'text' in value) return value;
+  return value.map((each) => renamed(each, from, to));
 }
 
 /** Calls that differ in one thing and are simpler in it, the simplest first. */
@@ -139,10 +139,12 @@ function* simplerValues(value: Canonical, accounts: readonly string[]): Generato
 /** `0x` and 32 bytes. */
 const ACCOUNT_LENGTH = 66;
 
-/** 0, 1, then ever closer from below. */
+/** 0, 1, its lowest bits, which keep a remainder, then ever closer from below. */
 function* simplerIntegers(value: bigint): Generator<bigint> {
   const tried = new Set<bigint>([value]);
-  for (const candidate of [0n, 1n, value >> 32n, value >> 8n, value / 2n, value - value / 4n, value - 1n]) {
+  const lowest = [4, 8, 16, 32].map((bits) => BigInt.asUintN(bits, value));
+  const closer = [value >> 32n, value >> 8n, value / 2n, value - value / 4n, value - 1n];
+  for (const candidate of [0n, 1n, ...lowest, ...closer]) {
     if (candidate < 0n || candidate >= value || tried.has(candidate)) continue;
     tried.add(candidate);
     yield candidate;

@@ -23,10 +23,10 @@ The new build did what the old one did in all 7 calls.
   input  the suite
 
   entry           calls  equal  accepted  different  gas old  gas new
-  constructor         1      1         0          0      465      627  1.35×
-  expect_balance      2      2         0          0      220      239  1.09×
-  mint                2      2         0          0      151      313  2.07×
-  transfer            2      2         0          0      278      292  1.05×`);
+  constructor         1      1         0          0      465      632  1.36×
+  expect_balance      2      2         0          0      220      243  1.10×
+  mint                2      2         0          0      151      317  2.10×
+  transfer            2      2         0          0      278      297  1.07×`);
 });
 
 test('a terminal shows what came out differently, and the shortest sequence that shows it', () => {

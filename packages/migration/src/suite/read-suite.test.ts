@@ -37,6 +37,19 @@ calls:
   expect(suite.calls[1]!.args).toEqual([`0x${bytesToHex(accountAddress('alice'))}`, '5']);
 });
 
+test('bytes may stand without quotes: their leading zeros are kept', () => {
+  const suite = read(`${minimal}
+contract: 0x${'0a'.repeat(32)}
+calls:
+  - { call: pay, args: [0x${'00'.repeat(31)}01, 5] }
+`);
+  expect(bytesToHex(suite.start.contract)).toBe('0a'.repeat(32));
+  expect(suite.calls[0]!.args).toEqual([`0x${'00'.repeat(31)}01`, '5']);
+  expect(refusal(`${minimal}calls:\n  - { call: pay, args: [alice, 0x10] }\n`)).toBe(
+    'suite.yaml: calls[0].args.amount: expected u64, found "0x10".',
+  );
+});
+
 test.each([
   ['not YAML', 'a: [', /^suite\.yaml: .+/],
   [
