@@ -56,6 +56,7 @@ describe('a new project', () => {
         'switchyard.config.yaml',
         'test/tally.test.ts',
         'tsconfig.json',
+        'vitest.config.ts',
       ],
       clone: root,
     });
