@@ -12,11 +12,12 @@ import { VmError } from '@switchyard/core';
 import { Command, InvalidArgumentError } from 'commander';
 import { checkWritable, writeOutput } from '../../packages/cli/src/output/write-output.ts';
 import { legacyBenchmarks } from './legacy-programs.ts';
+import { benchMigration, formatReplay } from './migration.ts';
 
 /*
- * npm run bench -- tbpf|legacy [--json FILE] [--runs N] [--only TEXT]
+ * npm run bench -- tbpf|legacy|migration [--json FILE] [--runs N] [--only TEXT]
  *
- * Speed of an engine, as built. Every run's result and instruction count are compared with what they must be; exit code 1 when one
+ * Speed of an engine, or of the replay of a migration, as built. Every run's result and instruction count are compared with what they must be; exit code 1 when one
  * differs, 2 on bad usage.
  */
 
@@ -31,6 +32,11 @@ const token = fileURLToPath(new URL('../../fixtures/contracts/token/token.so', i
 async function bench(engine: string, { json, runs, only }: Options): Promise<void> {
   // Before minutes of measuring whose result would be lost.
   if (json !== undefined) checkWritable(json);
+  if (engine === 'migration') {
+    const results = await benchMigration(runs, (result) => console.log(formatReplay(result)));
+    if (json !== undefined) writeOutput(json, `${JSON.stringify({ results }, null, 2)}\n`);
+    return;
+  }
   let heading = `${RESULT_HEADING}\n`;
   const how = {
     runs,
@@ -58,14 +64,14 @@ function rounds(text: string): number {
 
 const program = new Command('npm run bench --')
   .description('Measures the speed of an engine on its benchmark programs.')
-  .argument('<engine>', 'tbpf or legacy')
+  .argument('<engine>', 'tbpf, legacy or migration')
   .option('--json <file>', 'write the report as JSON')
   .option('--runs <n>', 'rounds that count', rounds, 5)
   .option('--only <text>', 'only programs whose name has this', '')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(async (engine: string, options: Options) => {
-    if (engine !== 'tbpf' && engine !== 'legacy')
-      program.error(`no engine "${engine}"; expected tbpf or legacy.`);
+    if (!['tbpf', 'legacy', 'migration'].includes(engine))
+      program.error(`no engine "${engine}"; expected tbpf, legacy or migration.`);
     await bench(engine, options);
   });
 try {

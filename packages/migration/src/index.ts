@@ -28,7 +28,8 @@ export { type ErrorClass, errorClass } from './mapping/error-class.ts';
 export type { PerSide, SideName } from './mapping/mapping.ts';
 export type { Observation, SideObservation } from './observe/observation.ts';
 export { type CallSource, captureFile, captureStream, suiteCalls } from './replay/call-source.ts';
-export { type ReplayOptions, type ReplayProgress, replay } from './replay/replay.ts';
+export { replay } from './replay/replay.ts';
+export type { ReplayOptions, ReplayProgress } from './replay/replay-options.ts';
 export {
   type Coverage,
   LISTED_CALLS,

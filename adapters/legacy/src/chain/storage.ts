@@ -1,4 +1,4 @@
-import { bytesToHex, WireError, WireReader } from '@switchyard/core';
+import { byteKey, WireError, WireReader } from '@switchyard/core';
 import type { Machine } from '../interpreter/machine.ts';
 import { environmentTrap } from '../interpreter/trap.ts';
 import { argument, free, method, type Native } from '../natives/native.ts';
@@ -37,7 +37,7 @@ function give(machine: Machine, stored: CachedValue | undefined): true {
 
 /** A slot of the executing contract, from this run's cache or the state. */
 function read(host: ChainHost, key: Uint8Array): CachedValue {
-  const name = bytesToHex(key);
+  const name = byteKey(key);
   let value = host.storage.get(name);
   if (value === undefined) {
     value = host.state.getStorage(host.contract, key)?.slice() ?? null;
@@ -74,7 +74,7 @@ function store(machine: Machine, args: number): true {
   const host = chainHostOf(machine);
   const [key, value] = storeArguments(machine, args, 100, 5);
   requireWritable(host);
-  const name = bytesToHex(key);
+  const name = byteKey(key);
   const old = host.storage.get(name);
   host.storage.set(name, value);
   host.state.setStorage(host.contract, key, value);
@@ -89,7 +89,7 @@ function remove(machine: Machine, args: number): true {
   const host = chainHostOf(machine);
   const key = wireOf(machine, args);
   requireWritable(host);
-  const name = bytesToHex(key);
+  const name = byteKey(key);
   const old = host.storage.get(name);
   host.storage.set(name, null);
   host.state.deleteStorage(host.contract, key);
@@ -101,7 +101,7 @@ function remove(machine: Machine, args: number): true {
 }
 
 function memoryCell(machine: Machine, args: number): CachedValue | undefined {
-  return chainHostOf(machine).memoryStorage.get(bytesToHex(wireOf(machine, args)));
+  return chainHostOf(machine).memoryStorage.get(byteKey(wireOf(machine, args)));
 }
 
 /** Natives 152–164. */
@@ -180,8 +180,8 @@ export const storageNatives: readonly Native[] = [
     on('MemoryStorage', (machine, _, args) => {
       const [key, value] = storeArguments(machine, args, 0, 1);
       const { memoryStorage } = chainHostOf(machine);
-      const old = memoryStorage.get(bytesToHex(key));
-      memoryStorage.set(bytesToHex(key), value);
+      const old = memoryStorage.get(byteKey(key));
+      memoryStorage.set(byteKey(key), value);
       return give(machine, old);
     }),
   ),
@@ -191,7 +191,7 @@ export const storageNatives: readonly Native[] = [
     50,
     on('MemoryStorage', (machine, _, args) => {
       const old = memoryCell(machine, args);
-      chainHostOf(machine).memoryStorage.delete(bytesToHex(wireOf(machine, args)));
+      chainHostOf(machine).memoryStorage.delete(byteKey(wireOf(machine, args)));
       return give(machine, old);
     }),
   ),

@@ -1,7 +1,7 @@
-import { MAX_U64, NATIVE_ASSET } from '../bytes.ts';
+import { MAX_U64, NATIVE_ASSET, ZERO_32 } from '../bytes.ts';
 import { VmError } from '../errors/vm-error.ts';
 import type { JournaledState } from '../state/journaled-state.ts';
-import type { AssetAmount, EntryPoint } from '../vm/execution-context.ts';
+import type { AssetAmount, BlockInfo, EntryPoint } from '../vm/execution-context.ts';
 import { check32, createContext } from '../vm/execution-context.ts';
 import type { EnvironmentParts } from './environment-options.ts';
 import type { Frame } from './frame.ts';
@@ -9,6 +9,7 @@ import type { TransactionFields } from './requests.ts';
 
 const EMPTY = new Uint8Array(0);
 const NO_DEPOSITS: readonly AssetAmount[] = Object.freeze([]);
+const DEFAULT_ENTRY: EntryPoint = Object.freeze({ kind: 'default' });
 const CONSTRUCTOR: EntryPoint = Object.freeze({ kind: 'hook', id: 0 });
 
 /** The call of a transaction, admitted: every limit checked, defaults filled in, nothing moved yet. */
@@ -76,9 +77,10 @@ export function admit(
     gasLimit,
     gasPrice: fields.gasPrice ?? gas.price,
     isStatic,
-    block: fields.block === undefined ? parts.block : { ...parts.block, ...fields.block },
-    tx: { sender: fields.sender, nonce, ...(fields.txHash === undefined ? {} : { hash: fields.txHash }) },
-    ...(call.entry === undefined ? {} : { entry: call.entry }),
+    block: blockOf(parts.block, fields.block),
+    // Always the same fields in one order: objects of many shapes made this a tenth of a small call.
+    tx: { hash: fields.txHash ?? ZERO_32, sender: fields.sender, nonce },
+    entry: call.entry ?? DEFAULT_ENTRY,
   });
   const frame: Frame = {
     scope: {
@@ -102,6 +104,13 @@ export function admit(
     isStatic,
   };
   return { frame, nonce };
+}
+
+/** What a transaction says of its block, over the environment's. Merging is spared where one of them is silent: it showed in small calls. */
+function blockOf(own: Partial<BlockInfo>, given: Partial<BlockInfo> | undefined): Partial<BlockInfo> {
+  if (given === undefined) return own;
+  for (const _ in own) return { ...own, ...given };
+  return given;
 }
 
 /** Takes price × limit from the sender. @throws VmError INSUFFICIENT_BALANCE: such a transaction is not admitted. */

@@ -6,7 +6,6 @@ import {
   type SwitchyardConfig,
   type VmFactory,
   type VmVersion,
-  ZERO_32,
 } from '@switchyard/core';
 import { type ContainerOptions, createContainer, resolve } from '@switchyard/core/container';
 import { compileMapping } from '../mapping/compile-mapping.ts';
@@ -98,6 +97,5 @@ function sideConfig(
       [engine]: { enabled: true, options: { ...own?.options, ...options } },
     },
     gas: { ...config.gas, price: 0n, defaultLimit: gas.limit, maxLimit: MAX_U64 },
-    block: { hash: ZERO_32, ...config.block },
   };
 }

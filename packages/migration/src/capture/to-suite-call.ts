@@ -1,6 +1,5 @@
-import type { CallCodec } from '@switchyard/core';
-import { type EntryPoint, VmError } from '@switchyard/core';
-import { type Canonical, toCanonical, type ValueForm } from '../mapping/canonical.ts';
+import { type CallCodec, type EntryPoint, equalBytes, VmError } from '@switchyard/core';
+import { type Canonical, hex, toCanonical, type ValueForm } from '../mapping/canonical.ts';
 import type { EntryMapping, Mapping } from '../mapping/mapping.ts';
 import type { SuiteCall } from '../suite/suite.ts';
 import { type CapturedCall, entryText } from './capture-line.ts';
@@ -8,10 +7,13 @@ import { type CapturedCall, entryText } from './capture-line.ts';
 /** Brings recorded calls, which are in the old engine's form, into the form that both sides share. */
 export class CaptureReader {
   readonly #entries: ReadonlyMap<string, EntryMapping>;
+  readonly #contract: Uint8Array;
   readonly #calls: CallCodec;
   readonly #form: ValueForm;
 
-  constructor(mapping: Mapping, calls: CallCodec, form: ValueForm) {
+  /** @param contract address of the suite's contract: calls of any other are refused. */
+  constructor(mapping: Mapping, contract: Uint8Array, calls: CallCodec, form: ValueForm) {
+    this.#contract = contract;
     this.#entries = new Map(
       [...mapping.entries.values()].map((entry) => [entryText(entry.entry.old), entry]),
     );
@@ -19,8 +21,14 @@ export class CaptureReader {
     this.#form = form;
   }
 
-  /** @throws VmError CAPTURE_INVALID for an entry that the suite does not declare, or an input that is not its parameters. */
+  /** @throws VmError CAPTURE_INVALID for another contract, an entry that the suite does not declare, or an input that is not its parameters. */
   read(call: CapturedCall): SuiteCall {
+    if (!equalBytes(call.contract, this.#contract)) {
+      throw new VmError(
+        'CAPTURE_INVALID',
+        `a call of ${hex(call.contract)}; the suite's contract is ${hex(this.#contract)}.`,
+      );
+    }
     const entry = this.#entryOf(call.entry);
     return {
       entry: entry.name,

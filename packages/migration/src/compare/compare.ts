@@ -1,12 +1,13 @@
 import { type EngineModules, openSide } from '../app/open-side.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { PerSide } from '../mapping/mapping.ts';
-import { assembleReport, plainRecord } from '../report/assemble-report.ts';
-import { LISTED_CALLS, LISTED_DIVERGENCES, type Report } from '../report/report.ts';
+import { assembleReport } from '../report/assemble-report.ts';
+import { Listing } from '../report/listing.ts';
+import type { Report } from '../report/report.ts';
 import type { Side } from '../sides/side.ts';
 import type { Suite } from '../suite/suite.ts';
 import { type AcceptedRule, AcceptedRules } from './accepted.ts';
-import { type CallRecord, Comparison, type Divergence } from './comparison.ts';
+import { Comparison } from './comparison.ts';
 import { argumentsText } from './describe-call.ts';
 import { compareStates, digestState } from './final-state.ts';
 import { traceCall } from './trace-call.ts';
@@ -30,23 +31,18 @@ export function compare(suite: Suite, options: CompareOptions): Report {
   const sides = openSides(suite, options.modules);
   const rules = new AcceptedRules(options.accepted ?? [], options.today);
   const comparison = new Comparison(rules, suite.gas);
-  const calls: CallRecord[] = [];
-  const divergences: Divergence[] = [];
-  const take = (record: CallRecord | Divergence): void => {
-    if (calls.length < LISTED_CALLS) calls.push(plainRecord(record));
-    if ('differences' in record && divergences.length < LISTED_DIVERGENCES) divergences.push(record);
-  };
+  const listing = new Listing();
   const { construct } = suite.start;
   const [old, fresh] = [sides.old.begin(), sides.new.begin()];
   if (construct !== undefined && old !== undefined && fresh !== undefined) {
     const call = { index: 0, entry: CONSTRUCTOR, args: argumentsText(suite, construct) };
-    take(comparison.add(call, old, fresh));
+    listing.add(comparison.add(call, old, fresh));
   }
   for (const [position, call] of suite.calls.entries()) {
     const described = { index: position + 1, entry: call.entry, args: argumentsText(suite, call) };
-    take(comparison.add(described, sides.old.run(call), sides.new.run(call)));
+    listing.add(comparison.add(described, sides.old.run(call), sides.new.run(call)));
   }
-  const first = divergences.find(({ verdict }) => verdict === 'different');
+  const first = listing.divergences.find(({ verdict }) => verdict === 'different');
   return assembleReport({
     suite,
     input: options.input ?? 'the suite',
@@ -54,10 +50,7 @@ export function compare(suite: Suite, options: CompareOptions): Report {
     comparison,
     rules,
     accepted: options.accepted ?? [],
-    calls,
-    divergences,
-    corrupt: [],
-    corruptCount: 0,
+    listing,
     finalState: finalState(sides),
     first: first === undefined ? null : { call: first, detail: detailOf(suite, first.index, options) },
   });

@@ -15,6 +15,8 @@ test('a faithful port holds over generated sequences, which reach its entries an
   expect(ends.get('mint')).toEqual(expect.arrayContaining(['exit 1', 'success']));
   expect(ends.get('transfer')).toEqual(expect.arrayContaining(['exit 2', 'success']));
   expect(report.coverage.new!.reached / report.coverage.new!.instructions).toBeGreaterThan(0.85);
+  expect(report.coverage.old!.unreached).toEqual([]);
+  expect(report.coverage.new!.unreached).toEqual(['entrypoint']);
 });
 
 test('the same seed gives the same report; another one other calls', () => {

@@ -5,16 +5,12 @@ import { argumentsText } from '../compare/describe-call.ts';
 import { differences } from '../compare/difference.ts';
 import { traceCall } from '../compare/trace-call.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
-import { assembleReport, plainRecord } from '../report/assemble-report.ts';
-import {
-  type Coverage,
-  LISTED_CALLS,
-  LISTED_DIVERGENCES,
-  type Report,
-  type ShrunkFailure,
-} from '../report/report.ts';
+import { assembleReport } from '../report/assemble-report.ts';
+import { Listing } from '../report/listing.ts';
+import type { Coverage, Report, ShrunkFailure } from '../report/report.ts';
 import type { Suite, SuiteCall } from '../suite/suite.ts';
 import { CallGenerator } from './call-generator.ts';
+import { coverageOf } from './coverage-of.ts';
 import { describeSequence } from './describe-sequence.ts';
 import { Pair, type Reached } from './pair.ts';
 import { shrinkSequence } from './shrink.ts';
@@ -60,8 +56,7 @@ class Generation {
   readonly #reached: Reached = { pcs: { old: new Set(), new: new Set() } };
   readonly #ends = new Set<string>();
   readonly #corpus: (readonly SuiteCall[])[] = [];
-  readonly #calls: CallRecord[] = [];
-  readonly #divergences: Divergence[] = [];
+  readonly #listing = new Listing();
   readonly #shrunk: ShrunkFailure[] = [];
   readonly #known = new Set<string>();
   #first: Report['first'] = null;
@@ -71,7 +66,7 @@ class Generation {
     this.#suite = suite;
     this.#options = options;
     this.#generator = new CallGenerator(suite, options.seed ?? 1);
-    this.#pair = new Pair(suite, options.modules);
+    this.#pair = new Pair(suite, options.modules, this.#reached);
     this.#rules = new AcceptedRules(options.accepted ?? [], options.today);
     this.#comparison = new Comparison(this.#rules, suite.gas);
   }
@@ -94,10 +89,7 @@ class Generation {
       comparison: this.#comparison,
       rules: this.#rules,
       accepted,
-      calls: this.#calls,
-      divergences: this.#divergences,
-      corrupt: [],
-      corruptCount: 0,
+      listing: this.#listing,
       // Every sequence ends in a state of its own; what each call left was compared.
       finalState: { lines: 0, differences: [] },
       first: this.#first,
@@ -112,7 +104,7 @@ class Generation {
     if (construct === undefined || begun === undefined) return;
     const call = { index: 0, entry: CONSTRUCTOR, args: argumentsText(this.#suite, construct) };
     const record = this.#comparison.add(call, ...begun);
-    this.#list(record);
+    this.#listing.add(record);
     if (record.verdict !== 'different' || !('differences' in record)) return;
     const nothing = { trace: [], traceSkipped: 0, stateBefore: [] };
     this.#first = { call: record, detail: { old: nothing, new: nothing } };
@@ -129,7 +121,7 @@ class Generation {
       this.#done++;
       const described = { index: this.#done, entry: call.entry, args: argumentsText(this.#suite, call) };
       const record = this.#comparison.add(described, old, fresh);
-      this.#list(record);
+      this.#listing.add(record);
       this.#ends.add(`${call.entry} ${record.outcome}`);
       if (record.verdict === 'different' && 'differences' in record) {
         this.#fail(sequence, record);
@@ -216,21 +208,9 @@ class Generation {
     return { call, detail: { old: traceCall(old, last), new: traceCall(fresh, last) } };
   }
 
-  #list(record: CallRecord | Divergence): void {
-    if (this.#calls.length < LISTED_CALLS) this.#calls.push(plainRecord(record));
-    if ('differences' in record && this.#divergences.length < LISTED_DIVERGENCES)
-      this.#divergences.push(record);
-  }
-
   #coverageOf(side: 'old' | 'new'): Coverage {
     const { tools } = this.#pair.sides[side].parts;
-    const { instructions, symbols } = tools.inspect(this.#suite.sides[side].code);
-    const pcs = this.#reached.pcs[side];
-    const starts = symbols
-      .filter(({ kind }) => kind !== 'object' && kind !== 'undefined')
-      .sort((a, b) => a.position - b.position);
-    const unreached = starts.filter(({ position }) => !pcs.has(position)).map(({ name }) => name);
-    return { instructions, reached: pcs.size, unreached: [...new Set(unreached)].sort() };
+    return coverageOf(tools, this.#suite.sides[side].code, this.#reached.pcs[side]);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { RunObserver } from '@switchyard/core';
 import { type EngineModules, openSide } from '../app/open-side.ts';
 import type { PerSide } from '../mapping/mapping.ts';
 import type { SideObservation } from '../observe/observation.ts';
@@ -17,13 +18,16 @@ export class Pair {
   /** What the constructors did; undefined without one. */
   readonly begun: readonly [SideObservation, SideObservation] | undefined;
 
-  constructor(suite: Suite, modules: EngineModules) {
+  constructor(suite: Suite, modules: EngineModules, reached: Reached) {
     this.#backends = { old: new RevertibleBackend(), new: new RevertibleBackend() };
     this.sides = {
       old: openSide(suite, 'old', { modules, backend: this.#backends.old }),
       new: openSide(suite, 'new', { modules, backend: this.#backends.new }),
     };
-    const [old, fresh] = [this.sides.old.begin(), this.sides.new.begin()];
+    const [old, fresh] = [
+      this.sides.old.begin(watch(reached.pcs.old)),
+      this.sides.new.begin(watch(reached.pcs.new)),
+    ];
     this.begun = old === undefined || fresh === undefined ? undefined : [old, fresh];
     for (const side of ['old', 'new'] as const) this.#backends[side].mark(1);
   }
@@ -42,14 +46,19 @@ export class Pair {
   }
 
   #runSide(name: 'old' | 'new', call: SuiteCall, reached: Reached | undefined): SideObservation {
-    if (reached === undefined) return this.sides[name].run(call);
-    const pcs = reached.pcs[name];
-    return this.sides[name].run(call, {
-      trace: {
-        onStep: ({ pc, callDepth }) => {
-          if (callDepth === 0) pcs.add(pc);
-        },
-      },
-    });
+    const side = this.sides[name];
+    return reached === undefined ? side.run(call) : side.run(call, { observer: watch(reached.pcs[name]) });
   }
+}
+
+/** Notes the places that the outermost call reaches; those of other contracts are none of the build's. */
+function watch(pcs: Set<number>): RunObserver {
+  let depth = 0;
+  return {
+    onCall: () => void depth++,
+    onResult: () => void depth--,
+    onStep: ({ pc }) => {
+      if (depth === 1) pcs.add(pc);
+    },
+  };
 }

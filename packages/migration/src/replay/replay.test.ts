@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bytesToHex } from '@switchyard/core';
 import { afterAll, expect, test } from 'vitest';
 import { recordSuite } from '../capture/record-suite.ts';
 import { anyoneMints, engineNames, engines, ledgerSuite, legacyPair, today } from '../pairs.fixture.ts';
@@ -30,16 +31,16 @@ test('a capture of the old contract is replayed on both builds', async () => {
 });
 
 test('corrupt lines are named and counted, and the rest is run all the same', async () => {
-  const bad = [
-    '{"contract":',
-    JSON.stringify({ contract: '00'.repeat(32), sender: '00'.repeat(32), entry: 'entry_9', input: '' }),
-  ];
+  const contract = bytesToHex(ledgerSuite().start.contract);
+  const call = { contract, sender: '00'.repeat(32), entry: 'entry_9', input: '' };
+  const bad = ['{"contract":', JSON.stringify(call), JSON.stringify({ ...call, contract: '00'.repeat(32) })];
   const report = await replay(ledgerSuite(), captureFile(captureOf('corrupt', 20, bad)), options);
   expect(report.verdict).toBe('incomplete');
-  expect(report.totals).toMatchObject({ calls: 21, equal: 21, corrupt: 2 });
+  expect(report.totals).toMatchObject({ calls: 21, equal: 21, corrupt: 3 });
   expect(report.corrupt).toEqual([
     { line: 22, reason: 'not JSON.' },
     { line: 23, reason: 'the suite declares no entry for entry_9 of the old side.' },
+    { line: 24, reason: `a call of 0x${'00'.repeat(32)}; the suite's contract is 0x${contract}.` },
   ]);
 });
 

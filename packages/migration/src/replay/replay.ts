@@ -1,75 +1,28 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { stableJson, VmError } from '@switchyard/core';
-import { type AcceptedRule, AcceptedRules } from '../compare/accepted.ts';
+import { VmError } from '@switchyard/core';
+import { AcceptedRules } from '../compare/accepted.ts';
 import { type CallRecord, Comparison, type Divergence } from '../compare/comparison.ts';
 import { compareStates } from '../compare/final-state.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { PerSide } from '../mapping/mapping.ts';
 import type { SlotCounts } from '../observe/observe.ts';
-import { assembleReport, plainRecord } from '../report/assemble-report.ts';
-import { type CorruptLine, LISTED_CALLS, LISTED_DIVERGENCES, type Report } from '../report/report.ts';
+import { assembleReport } from '../report/assemble-report.ts';
+import { Listing } from '../report/listing.ts';
+import type { Report } from '../report/report.ts';
 import type { Suite } from '../suite/suite.ts';
 import type { CallSource, SourceCall, SourcePosition } from './call-source.ts';
 import type { BatchAnswer, CallBatch, SessionSetup } from './messages.ts';
+import type { ReplayOptions } from './replay-options.ts';
+import { digestInputs, PROGRESS_FORMAT, type Progress } from './replay-progress.ts';
 import { openHere, openSession, type SessionPort } from './session-port.ts';
 import { KEPT_BATCHES } from './side-session.ts';
 import { RecordFile, WorkFolder } from './work-folder.ts';
-
-/** How to replay. */
-export interface ReplayOptions {
-  /** Engines: URLs or package names of modules with a container module. */
-  readonly engines: readonly string[];
-  readonly accepted?: readonly AcceptedRule[];
-  /** The day on which rules expire or not, such as `2026-11-21`. */
-  readonly today: string;
-  /** Folder for what must survive a kill, and for the result. Absent: nothing is kept, and the replay can't be resumed. */
-  readonly folder?: string;
-  /** Begin anew, whatever the folder holds. */
-  readonly restart?: boolean;
-  /** Calls from checkpoint to checkpoint, at least; default 20,000, about a second at full speed. */
-  readonly checkpointCalls?: number;
-  /** One worker a side (the default), or both in this thread. */
-  readonly threads?: 'workers' | 'here';
-  /** Told after each batch. */
-  readonly onProgress?: (progress: ReplayProgress) => void;
-}
-
-/** How far a replay is. */
-export interface ReplayProgress {
-  readonly calls: number;
-  readonly different: number;
-  readonly corrupt: number;
-  /** Calls that were done before, when the replay goes on where a killed one ended. */
-  readonly resumedAt: number;
-}
 
 /** Calls in a message to a side. */
 const BATCH_CALLS = 500;
 
 const CHECKPOINT_CALLS = 20_000;
-
-/** Corrupt lines that a report names; the rest is counted. */
-const LISTED_CORRUPT = 1000;
-
-const PROGRESS_FORMAT = 'switchyard-migration-progress/1';
-
-/** What a checkpoint keeps beside the sides' stores and the records. Plain JSON. */
-interface Progress {
-  readonly format: typeof PROGRESS_FORMAT;
-  /** Digest of all that the result depends on but the calls' number. */
-  readonly inputs: string;
-  readonly checkpoint: number;
-  readonly position: SourcePosition;
-  readonly calls: number;
-  readonly recordsLength: number;
-  readonly comparison: unknown;
-  readonly seen: PerSide<SlotCounts>;
-  readonly corrupt: readonly CorruptLine[];
-  readonly corruptCount: number;
-  readonly first: Report['first'];
-}
 
 /**
  * Runs the calls of a source on both sides, one worker a side, and compares call by call. With a folder, a replay that was killed goes on
@@ -96,11 +49,7 @@ class Replay {
   readonly #inputs: string;
   readonly #folder: WorkFolder | undefined;
   #records: RecordFile | undefined;
-  #calls: CallRecord[] = [];
-  #divergences: Divergence[] = [];
-  #corrupt: CorruptLine[] = [];
-  #corruptCount = 0;
-  #different = 0;
+  readonly #listing = new Listing();
   #first: Report['first'] = null;
   #checkpoint = 0;
   #position: SourcePosition = { line: 0, end: 0 };
@@ -161,8 +110,7 @@ class Replay {
     this.#sent = found.calls;
     this.#resumedAt = found.calls;
     this.#seen = found.seen;
-    this.#corrupt = [...found.corrupt];
-    this.#corruptCount = found.corruptCount;
+    this.#listing.restoreCorrupt(found.corrupt, found.corruptCount);
     this.#first = found.first;
   }
 
@@ -171,8 +119,8 @@ class Replay {
     const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
     for await (const line of lines) {
       // Most records are plain, and only the first of them are listed.
-      if (this.#calls.length >= LISTED_CALLS && !line.includes('"differences":')) continue;
-      this.#list(JSON.parse(line) as CallRecord | Divergence);
+      if (this.#listing.isFullOfCalls && !line.includes('"differences":')) continue;
+      this.#listing.add(JSON.parse(line) as CallRecord | Divergence);
     }
   }
 
@@ -253,8 +201,7 @@ class Replay {
     for (let i = 0; i < batch.calls.length; i++) {
       const reason = corrupt.get(i);
       if (reason !== undefined) {
-        this.#corruptCount++;
-        if (this.#corrupt.length < LISTED_CORRUPT) this.#corrupt.push({ line: sources[i]!.line, reason });
+        this.#listing.addCorrupt({ line: sources[i]!.line, reason });
         continue;
       }
       const record = this.#compareAt(batch.first + i, i, old, fresh, old.entries[i]!);
@@ -271,8 +218,8 @@ class Replay {
     }
     this.#options.onProgress?.({
       calls: this.#done,
-      different: this.#different,
-      corrupt: this.#corruptCount,
+      different: this.#listing.different,
+      corrupt: this.#listing.corruptCount,
       resumedAt: this.#resumedAt,
     });
   }
@@ -290,15 +237,8 @@ class Replay {
       { text: fresh.texts[at]!, gas: fresh.gas[at]!, notes: fresh.notes[at]! },
     );
     this.#records?.add(record);
-    this.#list(record);
+    this.#listing.add(record);
     return record;
-  }
-
-  #list(record: CallRecord | Divergence): void {
-    if (record.verdict === 'different') this.#different++;
-    if (this.#calls.length < LISTED_CALLS) this.#calls.push(plainRecord(record));
-    if ('differences' in record && this.#divergences.length < LISTED_DIVERGENCES)
-      this.#divergences.push(record);
   }
 
   async #save(sessions: PerSide<SessionPort>): Promise<void> {
@@ -318,8 +258,8 @@ class Replay {
       recordsLength,
       comparison: this.#comparison.toJSON(),
       seen: this.#seen,
-      corrupt: this.#corrupt,
-      corruptCount: this.#corruptCount,
+      corrupt: this.#listing.corrupt,
+      corruptCount: this.#listing.corruptCount,
       first: this.#first,
     } satisfies Progress);
   }
@@ -342,25 +282,9 @@ class Replay {
       comparison: this.#comparison,
       rules: this.#rules,
       accepted: this.#options.accepted ?? [],
-      calls: this.#calls,
-      divergences: this.#divergences,
-      corrupt: this.#corrupt,
-      corruptCount: this.#corruptCount,
+      listing: this.#listing,
       finalState: { lines: old.digest.lines, differences },
       first: this.#first,
     });
   }
-}
-
-function digestInputs(suite: Suite, source: CallSource, options: ReplayOptions): string {
-  const hash = createHash('sha256');
-  hash.update(JSON.stringify([suite, options.accepted ?? [], options.today], plain));
-  hash.update(stableJson({ source: source.identity, name: source.name }));
-  return hash.digest('hex');
-}
-
-function plain(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return `${value}`;
-  if (value instanceof Map) return [...value];
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
 }

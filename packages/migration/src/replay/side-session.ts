@@ -34,7 +34,7 @@ export class SideSession {
     this.#backend = this.#store?.backend ?? new RevertibleBackend();
     this.#side = openSide(setup.suite, setup.side, { modules, backend: this.#backend, seen: setup.seen });
     const { mapping, oldCalls, oldForm } = this.#side.parts;
-    this.#captured = new CaptureReader(mapping, oldCalls, oldForm);
+    this.#captured = new CaptureReader(mapping, setup.suite.start.contract, oldCalls, oldForm);
   }
 
   begin(): BeginAnswer {

@@ -1,13 +1,14 @@
 import { codeHash } from '@switchyard/core';
 import type { AcceptedRule, AcceptedRules } from '../compare/accepted.ts';
-import type { CallRecord, Comparison, Divergence } from '../compare/comparison.ts';
+import type { CallRecord, Comparison } from '../compare/comparison.ts';
 import type { Difference } from '../compare/difference.ts';
 import { hex } from '../mapping/canonical.ts';
 import type { PerSide, SideName } from '../mapping/mapping.ts';
 import type { SlotCounts } from '../observe/observe.ts';
 import type { Suite } from '../suite/suite.ts';
+import type { Listing } from './listing.ts';
 import { notCompared } from './not-compared.ts';
-import { type CorruptLine, REPORT_FORMAT, type Report, type ReportedSide } from './report.ts';
+import { REPORT_FORMAT, type Report, type ReportedSide } from './report.ts';
 
 /** What is known of a side at the end. */
 export interface FinishedSide {
@@ -24,10 +25,7 @@ export interface ReportParts {
   readonly comparison: Comparison;
   readonly rules: AcceptedRules;
   readonly accepted: readonly AcceptedRule[];
-  readonly calls: readonly CallRecord[];
-  readonly divergences: readonly Divergence[];
-  readonly corrupt: readonly CorruptLine[];
-  readonly corruptCount: number;
+  readonly listing: Pick<Listing, 'calls' | 'divergences' | 'corrupt' | 'corruptCount'>;
   readonly finalState: { readonly lines: number; readonly differences: readonly Difference[] };
   readonly first: Report['first'];
   readonly coverage?: Report['coverage'];
@@ -45,7 +43,7 @@ export function assembleReport(parts: ReportParts): Report {
     equal: sum('equal'),
     accepted: sum('accepted'),
     different: sum('different'),
-    corrupt: parts.corruptCount,
+    corrupt: parts.listing.corruptCount,
   };
   // Where differences of calls are accepted, those of the final state may be what they left.
   const stateSpeaks = finalState.differences.length > 0 && totals.accepted === 0;
@@ -71,9 +69,9 @@ export function assembleReport(parts: ReportParts): Report {
     finalState,
     first: parts.first,
     shrunk: parts.shrunk ?? [],
-    divergences: parts.divergences,
-    calls: parts.calls,
-    corrupt: parts.corrupt,
+    divergences: parts.listing.divergences,
+    calls: parts.listing.calls,
+    corrupt: parts.listing.corrupt,
     accepted: parts.accepted.map((rule) => ({
       ...rule,
       uses: rules.used.get(rule.id) ?? 0,

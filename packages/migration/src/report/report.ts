@@ -12,6 +12,9 @@ export const LISTED_CALLS = 10_000;
 /** Most divergences that a report lists; the rest is in the totals. */
 export const LISTED_DIVERGENCES = 10_000;
 
+/** Most unreadable lines that a report names; the rest is counted. */
+export const LISTED_CORRUPT = 1000;
+
 /** Which build a side was. */
 export interface ReportedSide {
   readonly name: string;

@@ -63,7 +63,7 @@ test('a rate of a third takes every third call', () => {
 test('fees do not show as differences', () => {
   const suite = ledgerSuite({}, (text) => text.replace('minter: 0', 'minter: 1000000'));
   const { environment, shadow, requests, backend } = chainOf(suite);
-  const [{ account, asset, amount }] = suite.start.balances as never;
+  const { account, asset, amount } = suite.start.balances[0]!;
   backend.commit([{ kind: 'balance', address: account, asset, before: 0n, after: amount }]);
   const result = environment.call({ ...requests[0]!, gasPrice: 2n, gasLimit: 100_000n });
   expect(result.status).toBe('success');

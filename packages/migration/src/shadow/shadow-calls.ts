@@ -91,7 +91,7 @@ class CallShadow implements Shadow {
     this.#side = openSide(suite, 'new', { modules: options.modules, backend });
     this.#old = new Observer(mapped.mapping, 'old', contract, { own: {}, unmapped: 0 });
     this.#new = new Observer(mapped.mapping, 'new', contract, { own: {}, unmapped: 0 });
-    this.#reader = new CaptureReader(mapped.mapping, mapped.oldCalls, mapped.oldForm);
+    this.#reader = new CaptureReader(mapped.mapping, contract, mapped.oldCalls, mapped.oldForm);
     this.#comparison = new Comparison(new AcceptedRules(accepted, options.today), suite.gas);
   }
 

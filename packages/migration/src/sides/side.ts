@@ -6,6 +6,7 @@ import {
   type EngineTools,
   type ExecutionEnvironment,
   MAX_U64,
+  type RunObserver,
   type StateBackend,
   type StateChange,
   type StateEntry,
@@ -65,7 +66,7 @@ export class Side {
    * Makes the starting state in an empty store: balances, the code, the constructor's call, the declared storage.
    * @returns what the constructor did; undefined when there is none. @throws VmError when the code cannot be deployed.
    */
-  begin(): SideObservation | undefined {
+  begin(observer?: RunObserver): SideObservation | undefined {
     const { environment, backend } = this.parts;
     const { balances, storage, construct } = this.#start;
     backend.commit(
@@ -79,7 +80,10 @@ export class Side {
         }),
       ),
     );
-    const result = environment.deploy(this.#deployment(construct));
+    const result = environment.deploy({
+      ...this.#deployment(construct),
+      ...(observer === undefined ? {} : { observer }),
+    });
     if (result.engine === null || (result.error !== null && !result.constructed)) {
       throw notDeployed(this.parts, result.error);
     }

@@ -1,4 +1,6 @@
-import type { SourceLocation } from '@switchyard/core';
+import type { MachineView, SourceLocation } from '@switchyard/core';
+import type { CodePlaces } from '../follow/code-places.ts';
+import type { InstructionTexts } from './instruction-texts.ts';
 import type { TraceEvent } from './trace-event.ts';
 
 /** Which events a trace tells. Every given condition must hold. An event is where the instruction is in which it happened. */
@@ -54,17 +56,13 @@ export class EventGate {
   }
 
   /** Whether an instruction passes. The costly questions come last. */
-  wantsInstruction(
-    pc: number,
-    name: () => string,
-    source: () => SourceLocation | undefined,
-    text: () => string,
-  ): boolean {
-    const filter = this.#filter;
-    if (filter.pcRange !== undefined && (pc < filter.pcRange[0] || pc > filter.pcRange[1])) return false;
-    if (filter.functions !== undefined && !filter.functions.includes(name())) return false;
-    if (filter.source !== undefined && !isAt(source(), filter.source)) return false;
-    return filter.mnemonics === undefined || filter.mnemonics.includes(text().split(' ', 1)[0]!);
+  wantsInstruction(machine: MachineView, places: CodePlaces, texts: InstructionTexts): boolean {
+    const { pcRange, functions, source, mnemonics } = this.#filter;
+    const { pc } = machine;
+    if (pcRange !== undefined && (pc < pcRange[0] || pc > pcRange[1])) return false;
+    if (functions !== undefined && !functions.includes(places.functionAt(pc))) return false;
+    if (source !== undefined && !isAt(places.locate(pc), source)) return false;
+    return mnemonics === undefined || mnemonics.includes(texts.of(places, machine).mnemonic);
   }
 
   wantsFunction(name: string): boolean {
