@@ -1,12 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Perform } from '../declare.ts';
-
-type Declared = { readonly json?: boolean };
-
-const collect = (value: string, previous: readonly string[] | undefined): readonly string[] => [
-  ...(previous ?? []),
-  value,
-];
+import { collect, type Declared } from '../declare-options.ts';
 
 function withReports(command: Command): Command {
   return command
