@@ -7,12 +7,14 @@ import { fileURLToPath } from 'node:url';
 /*
  * A case file is a console session: a line `$ switchyard …` is run by the built command, and what follows until the next such line is
  * what it prints, standard output before standard error, ending in `[exit N]` unless N is 0. A line `$ write FILE <<TEXT` puts TEXT
- * (with `\n`) into a file. `$TMP` stands for the case's own folder, which is also the working directory; `$FIXTURES` for fixtures.
+ * (with `\n`) into a file. `$TMP` stands for the case's own folder, which is also the working directory; `$FIXTURES` for fixtures; in output
+ * `$ROOT` for the repository.
  * Lines before the first `$` say what the case is about. BLESS=1 writes what is printed now.
  */
 
 const bin = fileURLToPath(new URL('../../packages/cli/bin/switchyard.js', import.meta.url));
-const fixtures = fileURLToPath(new URL('../../fixtures', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+const fixtures = `${root}/fixtures`;
 
 /** Runs a case in a folder of its own and gives its text as it ought to be. */
 export async function runCase(text: string): Promise<string> {
@@ -42,7 +44,11 @@ async function runLine(line: string, folder: string): Promise<string[]> {
   const [program, ...args] = splitWords(line).map(expand);
   if (program !== 'switchyard') throw new Error(`a case runs switchyard only, not ${program}`);
   const { stdout, stderr, status } = await runCommand(args, folder);
-  const output = `${stdout}${stderr}`.replaceAll(folder, '$TMP').replaceAll(fixtures, '$FIXTURES').trimEnd();
+  const output = `${stdout}${stderr}`
+    .replaceAll(folder, '$TMP')
+    .replaceAll(fixtures, '$FIXTURES')
+    .replaceAll(root, '$ROOT')
+    .trimEnd();
   return [...(output === '' ? [] : output.split('\n')), ...(status === 0 ? [] : [`[exit ${status}]`]), ''];
 }
 

@@ -13,15 +13,27 @@ function rowsOf(source: string, name: 'exit_code' | 'event'): readonly string[] 
   );
 }
 
-test('every contract but the first ones has a page', () => {
-  expect(contracts).toEqual(['amm', 'caller', 'dao', 'escrow', 'hasher', 'nft', 'token', 'vesting']);
+test('every contract has a page', () => {
+  expect(contracts).toEqual([
+    'amm',
+    'caller',
+    'counter',
+    'dao',
+    'escrow',
+    'faulty',
+    'hasher',
+    'hello_world',
+    'nft',
+    'token',
+    'vesting',
+  ]);
 });
 
 test.each(contracts)('the page of %s lists the exit codes, events and entries of its source', (name) => {
   const page = readFileSync(contractFile(`${name}/README.md`), 'utf8');
   const source = readFileSync(contractFile(`${name}/${name}.c`), 'utf8');
   const exitCodes = rowsOf(source, 'exit_code');
-  expect(exitCodes.length).toBeGreaterThan(2);
+  expect(exitCodes.length).toBeGreaterThan(0);
   const rows = page.split('\n').filter((line) => /^\| \d+ \| `/.test(line));
   expect(rows).toEqual([...exitCodes, ...rowsOf(source, 'event')]);
 

@@ -6,6 +6,7 @@ import { renderNativeReference } from '../../adapters/legacy/src/natives/native-
 import { renderOpcodeReference } from '../../adapters/tbpf/src/isa/opcode-reference.ts';
 import { renderSyscallReference } from '../../adapters/tbpf/src/syscalls/syscall-reference.ts';
 import { renderErrorsPage } from '../../packages/core/src/errors/render-errors-page.ts';
+import { reportJsonSchema } from '../../packages/migration/src/report/report-schema.ts';
 import { renderPerformancePage } from '../bench/performance-page.ts';
 
 /*
@@ -21,6 +22,7 @@ const pages: Readonly<Record<string, () => string>> = {
     renderPerformancePage(JSON.parse(readFileSync(new URL('docs/performance.json', root), 'utf8'))),
   'docs/reference/legacy-natives.md': renderNativeReference,
   'docs/reference/legacy-opcodes.md': renderLegacyOpcodes,
+  'docs/reference/migration-report.schema.json': () => `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
   'docs/reference/tbpf-opcodes.md': renderOpcodeReference,
   'docs/reference/tbpf-syscalls.md': renderSyscallReference,
 };

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Fence, outputFits, printSteps, readFences, readSteps } from './page.ts';
 
@@ -18,21 +18,38 @@ import { type Fence, outputFits, printSteps, readFences, readSteps } from './pag
  *
  *   ```console            a line `$ command` is run by sh, and what follows is what it prints, standard output before standard error,
  *                         with `[exit N]` at the end unless N is 0. `npx switchyard` is the built command, `npx vitest` the one of this repository. A line `…` leaves out lines.
+ *                         `$ cd FOLDER` holds for all blocks after it.
  *   ```ts                 a whole program, compiled strictly and run; a block ```text output after it is what it prints
  *   ```LANGUAGE FILE      is written to FILE
  *
- * Other blocks are left alone. The folder is shown as /home/me/chain. Without clang the committed object stands for a C source of fixtures/contracts.
+ * Other blocks are left alone. The folder is shown as /home/me/chain, this repository as /home/me/switchyard. Without clang the committed
+ * object stands for a C source of fixtures/contracts.
  */
 
-const SHOWN_FOLDER = '/home/me/chain';
+/** What the parent of the page's folder is shown as. */
+const SHOWN_HOME = '/home/me';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const hasClang = spawnSync('clang', ['--version']).status === 0;
 
+/** Where a page's blocks work. */
+interface Place {
+  readonly home: string;
+  folder: string;
+}
+
+/** Whether this machine has what the page's commands need: a page with a project of its own compiles C. */
+export function canRun(page: string): boolean {
+  return hasClang || !/^\$ npx switchyard init /m.test(page);
+}
+
 /** Runs a page. @returns the page with what its blocks really print, where that differs from what it says. */
 export async function runPage(page: string): Promise<string> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'switchyard-docs-')));
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'switchyard-docs-')));
+  const folder = join(home, 'chain');
+  const place: Place = { home, folder };
   try {
+    mkdirSync(folder);
     symlinkSync(join(root, 'fixtures'), join(folder, 'fixtures'), 'dir');
     linkPackages(folder);
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
@@ -40,7 +57,7 @@ export async function runPage(page: string): Promise<string> {
     const corrections: { fence: Fence; text: string }[] = [];
     let printed: string | undefined;
     for (const fence of readFences(page)) {
-      const found = await runFence(fence, folder, printed);
+      const found = await runFence(fence, place, printed);
       if (fence.language === 'ts' && fence.title === '') printed = found;
       else if (found !== undefined && found !== fence.text) corrections.push({ fence, text: found });
     }
@@ -49,7 +66,7 @@ export async function runPage(page: string): Promise<string> {
     }
     return lines.join('\n');
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true });
   }
 }
 
@@ -65,58 +82,63 @@ function linkPackages(folder: string): void {
 /** What a block prints or ought to say; undefined when there is nothing to compare. */
 async function runFence(
   fence: Fence,
-  folder: string,
+  place: Place,
   printed: string | undefined,
 ): Promise<string | undefined> {
   const { language, title, text } = fence;
-  if (language === 'console') return runConsole(text, folder);
+  if (language === 'console') return runConsole(text, place);
   if (language === 'text' && title === 'output') return printed;
   if (title !== '') {
-    const file = join(folder, title);
+    const file = join(place.folder, title);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
     return undefined;
   }
-  return language === 'ts' ? runProgram(fence, folder) : undefined;
+  return language === 'ts' ? runProgram(fence, place) : undefined;
 }
 
-async function runConsole(text: string, folder: string): Promise<string> {
+async function runConsole(text: string, place: Place): Promise<string> {
   const steps = [];
   for (const { command, output } of readSteps(text)) {
-    const found = await runCommand(command, folder);
+    const target = /^cd (\S+)$/.exec(command)?.[1];
+    if (target !== undefined) place.folder = realpathSync(resolve(place.folder, target));
+    const found = target === undefined ? await runCommand(command, place) : '';
     steps.push({ command, output: outputFits(found, output) ? output : found });
   }
   return printSteps(steps);
 }
 
-function runCommand(command: string, folder: string): Promise<string> {
+function runCommand(command: string, place: Place): Promise<string> {
   const runnable = hasClang ? command : command.replace(/(fixtures\/contracts\/\w+\/\w+)\.c\b/g, '$1.o');
-  return run('sh', ['-c', runnable.replace(/npx (switchyard|vitest)\b/g, '$1')], folder);
+  return run('sh', ['-c', runnable.replace(/npx (switchyard|vitest)\b/g, '$1')], place);
 }
 
-async function runProgram({ text, line }: Fence, folder: string): Promise<string> {
+async function runProgram({ text, line }: Fence, place: Place): Promise<string> {
   const file = `program-at-line-${line}.ts`;
-  writeFileSync(join(folder, file), text);
+  writeFileSync(join(place.folder, file), text);
   const options = '--noEmit --strict --skipLibCheck --module nodenext --target es2023 --types node'.split(
     ' ',
   );
   const complaints = await run(
     'tsc',
     [...options, '--typeRoots', join(root, 'node_modules/@types'), file],
-    folder,
+    place,
   );
-  return complaints === '' ? run('tsx', [file], folder) : complaints;
+  return complaints === '' ? run('tsx', [file], place) : complaints;
 }
 
-function run(command: string, args: readonly string[], cwd: string): Promise<string> {
-  return new Promise((resolve) => {
-    const child = execFile(command, args, { cwd, env: environment() }, (_, stdout, stderr) => {
+function run(command: string, args: readonly string[], { home, folder }: Place): Promise<string> {
+  return new Promise((done) => {
+    const child = execFile(command, args, { cwd: folder, env: environment() }, (_, stdout, stderr) => {
       const { exitCode } = child;
       const printed = `${stdout}${stderr}${exitCode === 0 ? '' : `[exit ${exitCode}]\n`}`;
-      resolve(printed.replaceAll(cwd, SHOWN_FOLDER));
+      done(printed.replaceAll(home, SHOWN_HOME).replaceAll(root.slice(0, -1), `${SHOWN_HOME}/switchyard`));
     });
   });
 }
+
+/** npm as nobody has configured it: without a network, warnings of this machine's settings, or news of npm. */
+const NPM_SETTINGS = { offline: 'true', loglevel: 'error', update_notifier: 'false' };
 
 /** The command's path first; no colours, and no settings of whoever runs the tests. */
 function environment(): NodeJS.ProcessEnv {
@@ -124,5 +146,6 @@ function environment(): NodeJS.ProcessEnv {
     ([name]) => !/^(SWITCHYARD_|FORCE_COLOR|NODE_OPTIONS|VITEST|NODE_ENV)/.test(name),
   );
   const path = [join(root, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter);
-  return { ...Object.fromEntries(kept), PATH: path, NO_COLOR: '1' };
+  const npm = Object.entries(NPM_SETTINGS).map(([name, value]) => [`npm_config_${name}`, value]);
+  return { ...Object.fromEntries([...kept, ...npm]), PATH: path, NO_COLOR: '1' };
 }

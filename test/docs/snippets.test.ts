@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { outputFits, readFences, readSteps } from './page.ts';
-import { runPage } from './run-page.ts';
+import { canRun, runPage } from './run-page.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -19,8 +19,9 @@ function read(page: string): string {
 
 // Side by side: a page is a row of processes, each with a folder of its own.
 describe.concurrent('what a page shows is what happens:', () => {
-  test.each(pages)('%s', { timeout: 240_000 }, async (page) => {
+  test.for(pages)('%s', { timeout: 240_000 }, async (page, { skip }) => {
     const said = read(page);
+    skip(!canRun(said), 'there is no clang to compile C with');
     const found = await runPage(said);
     if (process.env['BLESS'] === '1' && found !== said) writeFileSync(new URL(page, root), found);
     else expect(found).toBe(said);
@@ -43,6 +44,14 @@ describe('the harness', () => {
     expect(outputFits('a\nc\n', 'a\n…\nc\n')).toBe(true);
     expect(outputFits('a\nb\nd\n', 'a\n…\nc\n')).toBe(false);
     expect(outputFits('a.b\n', 'a?b\n')).toBe(false);
+  });
+
+  test('stays where cd went', async () => {
+    const page =
+      '```console\n$ mkdir -p ../a/b\n$ cd ../a\n$ ls\n```\n\n```text b/c.txt\nx\n```\n\n```console\n$ pwd; cat b/c.txt\n```\n';
+    expect(await runPage(page)).toBe(
+      page.replace('$ ls\n', '$ ls\nb\n').replace('c.txt\n```\n', 'c.txt\n/home/me/a\nx\n```\n'),
+    );
   });
 
   test('finds wrong output, a failing command, a program that does not compile', async () => {

@@ -24,9 +24,9 @@ interface Packed {
   readonly files: readonly string[];
 }
 
-/** What no tarball may hold. */
+/** What no tarball may hold; a template's own tests are for whoever uses it. */
 const UNWANTED =
-  /\.(test|bench|fixture)\.|(^|\/)(test-support|fixtures|node_modules)\/|\.tsbuildinfo$|\.tmp\./;
+  /^(?!templates\/).*\.(test|bench|fixture)\.|(^|\/)(test-support|fixtures|node_modules)\/|\.tsbuildinfo$|\.tmp\./;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const problems: string[] = [];
@@ -47,6 +47,7 @@ try {
   }
   const installed = install(packages);
   for (const one of packages) checkImports(one, installed);
+  checkProject(installed);
   for (const problem of problems) console.error(problem);
   const files = packages.reduce((sum, one) => sum + one.files.length, 0);
   console.log(`packaging: ${packages.length} packages, ${files} files, ${problems.length} problems`);
@@ -141,6 +142,20 @@ function checkImports({ manifest }: Packed, place: string): void {
   }
   for (const [name, file] of Object.entries(manifest.bin ?? {})) {
     runNode(place, name, [join('node_modules', manifest.name, file), '--version']);
+  }
+}
+
+/** A new project of the installed command has all files of the template, and packages of the registry. */
+function checkProject(place: string): void {
+  runNode(place, 'switchyard init', ['node_modules/@switchyard/cli/bin/switchyard.js', 'init', 'tally']);
+  const template = join(root, 'packages/sdk/templates/contract');
+  const count = (folder: string): number =>
+    readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
+  const project = join(place, 'tally');
+  if (!existsSync(project) || count(project) !== count(template)) {
+    problems.push('switchyard init: the project lacks files of packages/sdk/templates/contract');
+  } else if (readFileSync(join(project, 'package.json'), 'utf8').includes('file:')) {
+    problems.push('switchyard init: the project of an installed command names a folder of this machine');
   }
 }
 

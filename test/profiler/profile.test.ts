@@ -197,7 +197,7 @@ test('the events of a speedscope file open and close in order, and end at the ga
   const code = new Uint8Array(readFileSync(new URL('hello_world/hello_world.so', contracts)));
   const { profile } = profileCall(environmentWith([code]), { contract: contractAddress(1), sender: USER });
   const { events, endValue } = toSpeedscope(profile, 'hello').profiles[0]!;
-  expect(endValue).toBe(960);
+  expect(endValue).toBe(690);
   const open: number[] = [];
   let last = 0;
   for (const { type, frame, at } of events) {
@@ -207,5 +207,5 @@ test('the events of a speedscope file open and close in order, and end at the ga
     else expect(open.pop()).toBe(frame);
   }
   expect(open).toEqual([]);
-  expect(last).toBe(960);
+  expect(last).toBe(690);
 });

@@ -6,6 +6,9 @@ import { readWorkspace } from './workspace.ts';
 
 /* Checks who imports whom (docs: CONTRIBUTING.md, "Who may know whom"): `npm run rules`. Exit code 1 when a rule is broken. */
 
+/** What is installed or made, and what new projects of others begin with. */
+const NOT_OURS = ['node_modules', 'dist', 'coverage', 'templates'];
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const workspace = readWorkspace(readFiles());
@@ -30,7 +33,7 @@ function walk(folder: string, add: (path: string) => void): void {
   for (const entry of readdirSync(`${root}${folder}`, { withFileTypes: true })) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
-      if (!['node_modules', 'dist', 'coverage'].includes(entry.name)) walk(path, add);
+      if (!NOT_OURS.includes(entry.name)) walk(path, add);
     } else if (entry.name === 'package.json' || entry.name.endsWith('.ts')) add(path);
   }
 }

@@ -154,6 +154,9 @@ uint64_t entry_4(const uint8_t *input, uint64_t len) { return inner(7, len); }
         '18446744073709551615 -5 beef text|',
       ]);
       expect(logOf('tos_logf("100%% %q %a %");', undefined)).toEqual(['100% q  %']);
+      expect(logOf('tos_logf("%%%u%%%");', undefined)).toEqual(['%0%%']);
+      expect(logOf('tos_logf("");')).toEqual(['']);
+      expect(logOf('tos_logf("%d", 1ul << 63);')).toEqual(['-9223372036854775808']);
       expect(logOf('tos_logf("%a", input);', account(0xa5))).toEqual(['a5'.repeat(32)]);
       expect(logOf('tos_logf("%u %d %x", 0, 0, 0);')).toEqual(['0 0 0']);
     });
@@ -161,6 +164,13 @@ uint64_t entry_4(const uint8_t *input, uint64_t len) { return inner(7, len); }
     test('tos_logf cuts a line at its limit', () => {
       expect(logOf('tos_logf("%a%a%a%a", input, input, input, input);', account(1))).toEqual([
         '01'.repeat(120),
+      ]);
+      const text = 'text of sixty bytes, of which no more than forty-eight fit.';
+      expect(logOf(`tos_logf("%a%a%a${text}%u", input, input, input, 7);`, account(1))).toEqual([
+        `${'01'.repeat(96)}${text.slice(0, 48)}`,
+      ]);
+      expect(logOf(`tos_logf("%a%a%a%s", input, input, input, "${text}");`, account(1))).toEqual([
+        `${'01'.repeat(96)}${text.slice(0, 48)}`,
       ]);
     });
 

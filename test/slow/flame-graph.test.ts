@@ -70,18 +70,18 @@ test.runIf(isThere)(
   async () => {
     const { page, said, asked } = await open(helloWorld());
     const blocks = page.locator('#graph > div');
-    // The call, its function, two functions below and five different syscalls.
-    expect(await blocks.count()).toBe(9);
+    // The call, its function, two functions below and six syscalls, each below its caller.
+    expect(await blocks.count()).toBe(10);
     const widths = await blocks.evaluateAll((all) =>
       all.map((block) => (block as unknown as { offsetWidth: number }).offsetWidth),
     );
     expect(Math.max(...widths)).toBe(widths[0]);
-    expect(await blocks.first().getAttribute('title')).toContain('960 gas, 100.00%');
+    expect(await blocks.first().getAttribute('title')).toContain('690 gas, 100.00%');
 
     await page.fill('#search', 'tos_log');
     expect(await page.locator('#graph > .found').count()).toBe(2);
-    // 113 and 124 of 960.
-    expect(await page.textContent('#found')).toBe('2 found, 24.69% of the gas');
+    // 113 and 124 of 690.
+    expect(await page.textContent('#found')).toBe('2 found, 34.35% of the gas');
     await page.fill('#search', '');
 
     await blocks.first().focus();
@@ -92,7 +92,7 @@ test.runIf(isThere)(
     await page.keyboard.press('Enter');
     expect(await blocks.count()).toBe(3);
     await page.keyboard.press('Escape');
-    expect(await blocks.count()).toBe(9);
+    expect(await blocks.count()).toBe(10);
 
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });
@@ -103,7 +103,7 @@ test.runIf(isThere)(
     }
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('form').isVisible()).toBe(false);
-    expect(await blocks.count()).toBe(9);
+    expect(await blocks.count()).toBe(10);
     expect({ said, asked }).toEqual({ said: [], asked: [] });
     await page.close();
   },

@@ -254,7 +254,7 @@ describe('disassemble', () => {
   test('the reassembled hello_world says the same, with its constants', () => {
     const again = tools.assemble(tools.disassemble(contract('hello_world'), 'elf'));
     const result = engine.execute(again, createContext(), new JournaledState(new MemoryBackend()));
-    expect(result).toMatchObject({ status: 'success', gasUsed: 960n });
+    expect(result).toMatchObject({ status: 'success', gasUsed: 690n });
     expect(result.logs.map(({ message }) => message)).toEqual(['Hello, world!', "The block's height is 0."]);
   });
 

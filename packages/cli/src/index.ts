@@ -26,6 +26,7 @@ export { inspectFile, validateFile } from './commands/inspect.ts';
 export { profileTarget, type TargetProfile } from './commands/profile.ts';
 export { runFile } from './commands/run.ts';
 export { exportState, importState } from './commands/state.ts';
+export { fundAccount } from './commands/state-fund.ts';
 export { traceTarget } from './commands/trace.ts';
 export { main } from './main.ts';
 export { runVectors, type VectorRunOptions, type VectorSummary } from './vectors/run-vectors.ts';

@@ -30,6 +30,7 @@ export type { Observation, SideObservation } from './observe/observation.ts';
 export { type CallSource, captureFile, captureStream, suiteCalls } from './replay/call-source.ts';
 export { replay } from './replay/replay.ts';
 export type { ReplayOptions, ReplayProgress } from './replay/replay-options.ts';
+export { readReport } from './report/read-report.ts';
 export {
   type Coverage,
   LISTED_CALLS,
@@ -39,6 +40,7 @@ export {
   type ReportedSide,
   type SideDetail,
 } from './report/report.ts';
+export { reportJsonSchema, reportSchema } from './report/report-schema.ts';
 export { toHtml } from './report/to-html.ts';
 export { toJunit } from './report/to-junit.ts';
 export { toMarkdown } from './report/to-markdown.ts';

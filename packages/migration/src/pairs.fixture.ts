@@ -31,12 +31,7 @@ export function ledgerSuite(
   builds: { readonly old?: Uint8Array; readonly new?: Uint8Array } = {},
   change: (text: string) => string = (text) => text,
 ): Suite {
-  const folder = new URL('migration/token-ledger/', fixtures);
-  const suite = readSuite({
-    name: 'suite.yaml',
-    text: change(readFileSync(new URL('suite.yaml', folder), 'utf8')),
-    readFile: (path) => new Uint8Array(readFileSync(new URL(path, folder))),
-  });
+  const suite = suiteOf('migration/token-ledger/', change);
   const { old, new: fresh } = suite.sides;
   return {
     ...suite,
@@ -66,3 +61,17 @@ export const silentTransfer = (text: string): string => {
   if (changed === text) throw new Error('the ledger has no such line');
   return changed;
 };
+
+/** The token ledger and its port in which who sends to oneself gets the amount on top. */
+export function selfTransferSuite(change: (text: string) => string = (text) => text): Suite {
+  return suiteOf('migration/buggy/token-ledger/', change);
+}
+
+function suiteOf(path: string, change: (text: string) => string): Suite {
+  const folder = new URL(path, fixtures);
+  return readSuite({
+    name: 'suite.yaml',
+    text: change(readFileSync(new URL('suite.yaml', folder), 'utf8')),
+    readFile: (file) => new Uint8Array(readFileSync(new URL(file, folder))),
+  });
+}

@@ -8,4 +8,5 @@ export type { LinkMap, MappedSection } from './linker/link-map.ts';
 export type { LinkWarning } from './linker/link-warnings.ts';
 export type { LinkedVersion } from './linker/linked-version.ts';
 export type { LinkInput } from './linker/object-file.ts';
+export { type CreatedProject, createProject, type ProjectOptions } from './project/create-project.ts';
 export { knownSyscalls } from './syscalls/known-syscalls.ts';

@@ -9,6 +9,7 @@ import {
   type JournaledState,
   type StateConfig,
   type SwitchyardConfig,
+  type TransactionObserver,
   VmError,
   type VmEventBus,
   type VmFactory,
@@ -44,6 +45,8 @@ export interface AppOptions extends ConfigOptions {
    * What the command does with the store: makes it if need be, needs it to be there, or only reads it. Default: `create`.
    */
   readonly access?: StoreAccess;
+  /** Told of every written transaction. */
+  readonly observers?: readonly TransactionObserver[];
 }
 
 /** Loads configuration, engines and plugins, and opens cache and store. @throws VmError CONFIG_INVALID, PLUGIN_INVALID, CACHE_UNAVAILABLE, STATE_*. */
@@ -55,7 +58,13 @@ export async function openApp(options: AppOptions = {}): Promise<App> {
   const ports = portsOf(config, cwd);
   const store = openStore(options.state ?? config.state, options.access ?? 'create', folder, cwd);
   try {
-    const container = createContainer({ config, modules, backend: store, ports });
+    const container = createContainer({
+      config,
+      modules,
+      backend: store,
+      ports,
+      observers: options.observers ?? [],
+    });
     const factory = resolve(container, 'VmFactory');
     return {
       config,

@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 import {
   codeHash,
   equalBytes,
-  NATIVE_ASSET,
   type RunObserver,
   type SourceMap,
   type TransactionRequest,
@@ -14,11 +13,12 @@ import { type CallOptions, requestOf, stateOf } from '../arguments/call-options.
 import { inputFor } from '../arguments/engine-input.ts';
 import { parseAddress, parseBalance } from '../arguments/parse.ts';
 import { readInputFile } from '../arguments/read-input.ts';
+import { fund } from './fund.ts';
 import { type App, openApp } from './open-app.ts';
 
 /** Options of commands that run a contract file in an empty state, or look at a call of a deployed contract. */
 export interface TargetOptions extends CallOptions {
-  /** Native balances to start with, `ADDRESS=AMOUNT`; of a file only. */
+  /** Balances to start with, `ADDRESS=AMOUNT` of native units or `ADDRESS/ASSET=AMOUNT`; of a file only. */
   readonly balance?: readonly string[];
   /** Engine to run a file on, instead of the one its format asks for. */
   readonly engine?: string;
@@ -103,8 +103,7 @@ function refuseFileOptions({ balance, engine }: TargetOptions): void {
 function place(app: App, code: Uint8Array, { balance, engine }: TargetOptions): Uint8Array {
   const contract = codeHash(code);
   for (const text of balance ?? []) {
-    const { address, amount } = parseBalance(text);
-    app.state.mint(address, NATIVE_ASSET, amount);
+    fund(app.state, parseBalance(text));
   }
   app.state.setCode(contract, code, engine);
   app.state.flush();

@@ -1,13 +1,12 @@
 import {
   type BlockInfo,
-  type CallCodec,
   type StateConfig,
   type TransactionRequest,
   VmError,
   ZERO_32,
 } from '@switchyard/core';
-import { parseAddress, parseEntry, parseHex, parseHook, parseU64 } from './parse.ts';
-import { encodeArguments } from './typed-arguments.ts';
+import { parseAddress, parseDeposit, parseEntry, parseHex, parseHook, parseU64 } from './parse.ts';
+import { encodeArguments, type ParameterCodec } from './typed-arguments.ts';
 
 /** Options of every command that works on configuration and state, as the command line gives them. */
 export interface CommonOptions {
@@ -26,6 +25,8 @@ export interface CallOptions extends CommonOptions {
   readonly gas?: string;
   readonly gasPrice?: string;
   readonly value?: string;
+  /** Other assets to give along, `ASSET=AMOUNT` each. */
+  readonly deposit?: readonly string[];
   readonly from?: string;
   readonly static?: boolean;
   readonly height?: string;
@@ -34,7 +35,7 @@ export interface CallOptions extends CommonOptions {
 }
 
 /** The call's input: `--input` as hexadecimal, or `--arg`s as an engine takes them, without one as Borsh. */
-export function inputOf(options: Pick<CallOptions, 'input' | 'arg'>, calls?: CallCodec): Uint8Array {
+export function inputOf(options: Pick<CallOptions, 'input' | 'arg'>, calls?: ParameterCodec): Uint8Array {
   if (options.input !== undefined && options.arg !== undefined) {
     throw new VmError('USAGE_INVALID', 'give --input or --arg, not both.');
   }
@@ -55,9 +56,24 @@ export function requestOf(options: CallOptions, contract: Uint8Array): Transacti
     ...transactionFields(options),
     ...(entry === undefined || entry === '' ? {} : { entry }),
     input: inputOf(options),
-    ...(options.gas === undefined ? {} : { gasLimit: parseU64(options.gas, '--gas') }),
-    ...(options.value === undefined ? {} : { value: parseU64(options.value, '--value') }),
+    ...fundsOf(options),
     ...(options.static === undefined ? {} : { isStatic: options.static }),
+  };
+}
+
+/** What a call and a constructor's call may spend: gas, native units, other assets. */
+export function fundsOf({
+  gas,
+  value,
+  deposit,
+}: Pick<CallOptions, 'gas' | 'value' | 'deposit'>): Pick<
+  TransactionRequest,
+  'gasLimit' | 'value' | 'deposits'
+> {
+  return {
+    ...(gas === undefined ? {} : { gasLimit: parseU64(gas, '--gas') }),
+    ...(value === undefined ? {} : { value: parseU64(value, '--value') }),
+    ...(deposit === undefined ? {} : { deposits: deposit.map(parseDeposit) }),
   };
 }
 

@@ -1,6 +1,14 @@
-import { bytesToHex } from '@switchyard/core';
+import { bytesToHex, NATIVE_ASSET } from '@switchyard/core';
 import { describe, expect, test } from 'vitest';
-import { parseAddress, parseBalance, parseEntry, parseHook, parseInteger, parseU64 } from './parse.ts';
+import {
+  parseAddress,
+  parseBalance,
+  parseDeposit,
+  parseEntry,
+  parseHook,
+  parseInteger,
+  parseU64,
+} from './parse.ts';
 
 const failure = (act: () => unknown): string => {
   try {
@@ -58,10 +66,26 @@ describe('values of the command line', () => {
     );
   });
 
-  test('a balance is an address and an amount', () => {
-    expect(parseBalance('0xb0b=5').amount).toBe(5n);
-    expect(failure(() => parseBalance('0xb0b'))).toBe('--balance: expected ADDRESS=AMOUNT, found "0xb0b".');
-    expect(failure(() => parseBalance('0xb0b=5=6'))).toContain('ADDRESS=AMOUNT');
+  test('a balance is an address and an amount, of another asset with its name', () => {
+    const [address, asset] = [parseAddress('0xb0b', ''), parseAddress('0x7', '')];
+    expect(parseBalance('0xb0b=5')).toEqual({ address, asset: NATIVE_ASSET, amount: 5n });
+    expect(parseBalance('0xb0b/0x7=5')).toEqual({ address, asset, amount: 5n });
+    expect(failure(() => parseBalance('0xb0b'))).toBe(
+      '--balance: expected ADDRESS=AMOUNT or ADDRESS/ASSET=AMOUNT, found "0xb0b".',
+    );
+    for (const text of ['0xb0b=5=6', '0xb0b/0x7/0x8=5', '0xb0b/=5', '=5', '0xb0b=']) {
+      expect(failure(() => parseBalance(text))).toContain('--balance: expected');
+    }
+  });
+
+  test('a deposit is an asset and an amount', () => {
+    expect(parseDeposit('0x7=18446744073709551615')).toEqual({
+      asset: parseAddress('0x7', ''),
+      amount: 2n ** 64n - 1n,
+    });
+    expect(failure(() => parseDeposit('0x7'))).toBe('--deposit: expected ASSET=AMOUNT, found "0x7".');
+    expect(failure(() => parseDeposit('0x7=1=2'))).toContain('--deposit: expected ASSET=AMOUNT');
+    expect(failure(() => parseDeposit('apples=1'))).toContain('--deposit: expected 64 hexadecimal digits');
   });
 
   test('an integer has its range', () => {

@@ -1,4 +1,11 @@
-import { type EntryPoint, hexToBytes, MAX_U64, VmError } from '@switchyard/core';
+import {
+  type AssetAmount,
+  type EntryPoint,
+  hexToBytes,
+  MAX_U64,
+  NATIVE_ASSET,
+  VmError,
+} from '@switchyard/core';
 
 /** A u64 in decimal, `_` allowed between digits. @throws VmError USAGE_INVALID naming the option. */
 export function parseU64(text: string, option: string): bigint {
@@ -48,13 +55,28 @@ export function parseHook(text: string): EntryPoint {
   return { kind: 'hook', id: parseInteger(text, '--hook', 0, 0xff) };
 }
 
-/** `ADDRESS=AMOUNT`. */
-export function parseBalance(text: string): { readonly address: Uint8Array; readonly amount: bigint } {
-  const [address, amount, ...rest] = text.split('=');
-  if (address === undefined || amount === undefined || rest.length > 0) {
-    throw usage('--balance', 'ADDRESS=AMOUNT', text);
-  }
-  return { address: parseAddress(address, '--balance'), amount: parseU64(amount, '--balance') };
+/** Units of an asset that an account holds. */
+export interface Balance extends AssetAmount {
+  readonly address: Uint8Array;
+}
+
+/** `ADDRESS=AMOUNT` of native units, or `ADDRESS/ASSET=AMOUNT`. */
+export function parseBalance(text: string): Balance {
+  const match = /^([^=/]*)(?:\/([^=/]*))?=([^=/]*)$/.exec(text);
+  if (match === null) throw usage('--balance', 'ADDRESS=AMOUNT or ADDRESS/ASSET=AMOUNT', text);
+  const [, address, asset, amount] = match;
+  return {
+    address: parseAddress(address!, '--balance'),
+    asset: asset === undefined ? NATIVE_ASSET : parseAddress(asset, '--balance'),
+    amount: parseU64(amount!, '--balance'),
+  };
+}
+
+/** `ASSET=AMOUNT`. */
+export function parseDeposit(text: string): AssetAmount {
+  const match = /^([^=]*)=([^=]*)$/.exec(text);
+  if (match === null) throw usage('--deposit', 'ASSET=AMOUNT', text);
+  return { asset: parseAddress(match[1]!, '--deposit'), amount: parseU64(match[2]!, '--deposit') };
 }
 
 /** The error of an option whose value is not what it takes. */

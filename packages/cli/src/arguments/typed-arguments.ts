@@ -13,6 +13,9 @@ import { parseAddress, parseHex, usage } from './parse.ts';
 
 const INTEGER = /^([ui])(8|16|32|64|128|256)$/;
 
+/** How an engine takes the parameters of a call. */
+export type ParameterCodec = Pick<CallCodec, 'encodeParameters'>;
+
 /** What `--arg` takes, for messages and help. */
 export const ARGUMENT_TYPES = 'u8…u256, i8…i256, bool, string, bytes, address, hash, hex';
 
@@ -21,7 +24,7 @@ export const ARGUMENT_TYPES = 'u8…u256, i8…i256, bool, string, bytes, addres
  * after another: integers little-endian, string and bytes after a u32 length, address and hash 32 bytes, hex as it is.
  * @throws VmError USAGE_INVALID naming the argument; VALUE_INVALID for one that the engine has no form for.
  */
-export function encodeArguments(args: readonly string[], calls?: CallCodec): Uint8Array {
+export function encodeArguments(args: readonly string[], calls?: ParameterCodec): Uint8Array {
   const parameters = args.map(parseArgument);
   return calls === undefined
     ? concatBytes(...parameters.map(({ value }) => encodeBorsh(value, naturalType(value)!)))

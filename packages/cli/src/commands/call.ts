@@ -1,4 +1,4 @@
-import type { TransactionResult } from '@switchyard/core';
+import { type TransactionResult, VmError } from '@switchyard/core';
 import { openApp } from '../app/open-app.ts';
 import { type CallOptions, requestOf, stateOf } from '../arguments/call-options.ts';
 import { inputFor } from '../arguments/engine-input.ts';
@@ -10,23 +10,40 @@ import { type CommandReport, exitCodeOfResult } from '../output/reporter.ts';
 export interface CallCommandOptions extends CallOptions {
   /** Run and forget what changed. */
   readonly simulate?: boolean;
+  /** Capture that the call is appended to; made if it is not there. */
+  readonly record?: string;
 }
 
-/** Calls a deployed contract in the configured state. */
+/** Calls a deployed contract in the configured state. @throws VmError USAGE_INVALID, FILE_UNREADABLE, CAPTURE_INVALID and those of `openApp`. */
 export async function callContract(
   address: string,
   options: CallCommandOptions = {},
 ): Promise<TransactionResult> {
   const contract = parseAddress(address, 'CONTRACT');
   const request = requestOf(options, contract);
+  const isSimulated = options.simulate === true;
+  if (isSimulated && options.record !== undefined) {
+    throw new VmError(
+      'USAGE_INVALID',
+      '--record: a simulated call is forgotten, so there is nothing to record.',
+    );
+  }
+  const capture =
+    options.record === undefined
+      ? undefined
+      : (await import('../output/capture-file.ts')).openCaptureFile(options.record);
   const app = await openApp({
     configFile: options.config,
     flags: stateOf(options),
-    access: options.simulate === true ? 'read' : 'existing',
+    access: isSimulated ? 'read' : 'existing',
+    ...(capture === undefined ? {} : { observers: [capture.observer] }),
   });
   try {
     const call = inputFor(app, request, options);
-    return options.simulate === true ? app.environment.simulate(call) : app.environment.call(call);
+    if (isSimulated) return app.environment.simulate(call);
+    const result = app.environment.call(call);
+    capture?.save();
+    return result;
   } finally {
     await app.close();
   }
@@ -39,7 +56,11 @@ export async function callCommand(address: string, options: CallCommandOptions):
     command: 'call',
     exitCode: exitCodeOfResult(result),
     data: { simulated: options.simulate === true, result },
-    text: () =>
-      formatTransaction(result, options.simulate === true ? 'simulated, nothing was written' : 'called'),
+    text: () => formatTransaction(result, outcomeOf(options)),
   };
+}
+
+function outcomeOf({ simulate, record }: CallCommandOptions): string {
+  if (simulate === true) return 'simulated, nothing was written';
+  return record === undefined ? 'called' : `called, recorded in ${record}`;
 }

@@ -1,75 +1,26 @@
 import { type Command, Option } from 'commander';
-import { ARGUMENT_TYPES } from '../arguments/typed-arguments.ts';
 import type { CommandReport } from '../output/reporter.ts';
+import { call, collect, common, type Declared, fileCall, transaction, withState } from './declare-options.ts';
 import { declareMigrate } from './migrate/declare-migrate.ts';
 
 /** Runs a command's action and prints what it says. */
 export type Perform = (name: string, isJson: boolean, act: () => Promise<CommandReport>) => Promise<void>;
 
-type Declared = { readonly json?: boolean };
-
-const collect = (value: string, previous: readonly string[] | undefined): readonly string[] => [
-  ...(previous ?? []),
-  value,
-];
-
-function common(command: Command): Command {
-  return command
-    .option('--json', 'print the result as JSON')
-    .option('--config <file>', 'configuration file, instead of the nearest switchyard.config.*');
-}
-
-function withState(command: Command): Command {
-  return common(command).option('--state <path>', 'LMDB store, or "memory" (default: .switchyard/state)');
-}
-
-/** Options of everything that runs a contract. */
-function transaction(command: Command): Command {
-  return command
-    .option('--input <hex>', 'input bytes')
-    .addOption(
-      new Option(
-        '--arg <type:value>',
-        `an argument as the contract's engine takes it; repeat in order (${ARGUMENT_TYPES})`,
-      ).argParser(collect),
-    )
-    .option('--gas <units>', 'gas limit (default: gas.defaultLimit of the configuration)')
-    .option('--gas-price <amount>', 'native units for a unit of gas')
-    .option('--value <amount>', 'native units to give along')
-    .option('--from <address>', 'sender (default: the zero address)')
-    .option('--height <n>', 'block height')
-    .option('--timestamp <seconds>', 'block time')
-    .option('--tx-hash <hash>', 'transaction hash');
-}
-
-function call(command: Command): Command {
-  return transaction(
-    command
-      .option('--entry <entry>', 'N for entry_N, or the name of a function (default: entrypoint)')
-      .option('--hook <n>', 'N for hook_N')
-      .option('--static', 'read-only: any change of state fails the call'),
-  );
-}
-
-/** Options of commands that take a contract file or a deployed contract's address. */
-function target(command: Command): Command {
-  return call(withState(command))
-    .addOption(
-      new Option('--balance <address=amount>', 'native balance to start with, for a file; repeat').argParser(
-        collect,
-      ),
-    )
-    .option('--engine <type>', 'engine to run a file on');
-}
-
 /** Declares every command. Their code is loaded when they run, so that help and usage errors come at once. */
 export function declareCommands(program: Command, perform: Perform): void {
-  call(common(program.command('run <file>')))
+  program
+    .command('init [folder]')
+    .description('make a project: a contract in C with its tests (default: in the working directory)')
+    .option('--json', 'print the result as JSON')
+    .option('--name <name>', "name of the contract and the package (default: the folder's)")
+    .action(async (folder: string | undefined, options: Declared) =>
+      perform('init', options.json === true, async () =>
+        (await import('./init.ts')).initCommand(folder ?? '.', options),
+      ),
+    );
+
+  fileCall(common(program.command('run <file>')))
     .description('run a contract file once, in an empty state; needs no configuration')
-    .addOption(
-      new Option('--balance <address=amount>', 'native balance to start with; repeat').argParser(collect),
-    )
-    .option('--engine <type>', 'engine to run it on')
     .option('--trace [steps]', 'print each step to standard error, at most so many')
     .option('--trace-only <mnemonics>', 'only these, such as call,syscall')
     .action(async (file: string, options: Declared) =>
@@ -90,13 +41,14 @@ export function declareCommands(program: Command, perform: Perform): void {
   call(withState(program.command('call <contract>')))
     .description('call a deployed contract')
     .option('--simulate', 'forget what changed')
+    .option('--record <file>', 'append the call to a capture, for migrate replay')
     .action(async (contract: string, options: Declared) =>
       perform('call', options.json === true, async () =>
         (await import('./call.ts')).callCommand(contract, options),
       ),
     );
 
-  call(withState(program.command('estimate <target>')))
+  fileCall(withState(program.command('estimate <target>')))
     .description('estimate the gas of a call of a deployed contract, or of a contract file in an empty state')
     .option('--margin <percent>', 'percent on top of the need')
     .option('--prove', 'run at the need and at one less')
@@ -106,7 +58,7 @@ export function declareCommands(program: Command, perform: Perform): void {
       ),
     );
 
-  target(program.command('trace <target>'))
+  fileCall(withState(program.command('trace <target>')))
     .description(
       'tell what happens in a call; of a contract file, or of a deployed contract, whose state stays',
     )
@@ -126,7 +78,7 @@ export function declareCommands(program: Command, perform: Perform): void {
       ),
     );
 
-  target(program.command('profile <target>'))
+  fileCall(withState(program.command('profile <target>')))
     .description(
       'tell where the gas of a call goes; of a contract file, or of a deployed contract, whose state stays',
     )
@@ -267,6 +219,15 @@ export function declareCommands(program: Command, perform: Perform): void {
     .action(async (file: string, options: Declared) =>
       perform('state import', options.json === true, async () =>
         (await import('./state.ts')).stateImportCommand(file, options),
+      ),
+    );
+
+  withState(state.command('fund <address> <amount>'))
+    .description('give an account units out of nothing, as for tests; makes the store if need be')
+    .option('--asset <asset>', 'units of this asset instead of native ones')
+    .action(async (address: string, amount: string, options: Declared) =>
+      perform('state fund', options.json === true, async () =>
+        (await import('./state-fund.ts')).stateFundCommand(address, amount, options),
       ),
     );
 

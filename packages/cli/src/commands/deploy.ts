@@ -1,9 +1,10 @@
-import type { CallCodec, ConstructorCall, DeployResult } from '@switchyard/core';
+import type { ConstructorCall, DeployResult } from '@switchyard/core';
 import { type App, openApp } from '../app/open-app.ts';
-import { type CallOptions, inputOf, stateOf, transactionFields } from '../arguments/call-options.ts';
+import { type CallOptions, fundsOf, inputOf, stateOf, transactionFields } from '../arguments/call-options.ts';
 import { callsOf } from '../arguments/engine-input.ts';
-import { parseAddress, parseU64 } from '../arguments/parse.ts';
+import { parseAddress } from '../arguments/parse.ts';
 import { readInputFile } from '../arguments/read-input.ts';
+import type { ParameterCodec } from '../arguments/typed-arguments.ts';
 import { formatTransaction } from '../output/format-transaction.ts';
 import { type CommandReport, exitCodeOfResult } from '../output/reporter.ts';
 
@@ -46,16 +47,13 @@ function deploy(app: App, code: Uint8Array, options: DeployOptions): DeployResul
 /** Without anything said of the constructor it is called where there is one. */
 function constructorOf(
   options: DeployOptions,
-  calls: () => CallCodec | undefined,
+  calls: () => ParameterCodec | undefined,
 ): ConstructorCall | 'none' | undefined {
   if (options.init === false) return 'none';
-  const { input, arg, gas, value } = options;
-  if (input === undefined && arg === undefined && gas === undefined && value === undefined) return undefined;
-  return {
-    input: inputOf(options, arg === undefined ? undefined : calls()),
-    ...(gas === undefined ? {} : { gasLimit: parseU64(gas, '--gas') }),
-    ...(value === undefined ? {} : { value: parseU64(value, '--value') }),
-  };
+  const { input, arg } = options;
+  const funds = fundsOf(options);
+  if (input === undefined && arg === undefined && Object.keys(funds).length === 0) return undefined;
+  return { input: inputOf(options, arg === undefined ? undefined : calls()), ...funds };
 }
 
 /** `switchyard deploy FILE`. */

@@ -1,13 +1,12 @@
 import type { GasEstimate, TransactionRequest } from '@switchyard/core';
 import pc from 'picocolors';
 import type { App } from '../app/open-app.ts';
-import { withTarget } from '../app/open-target.ts';
-import type { CallOptions } from '../arguments/call-options.ts';
+import { type TargetOptions, withTarget } from '../app/open-target.ts';
 import { parseInteger } from '../arguments/parse.ts';
 import type { CommandReport } from '../output/reporter.ts';
 
 /** Options of `switchyard estimate`. `--gas` bounds the estimate. */
-export interface EstimateCommandOptions extends CallOptions {
+export interface EstimateCommandOptions extends TargetOptions {
   /** Percent on top of the need. */
   readonly margin?: string;
   /** Run at the need and at one less, and show both ends. */

@@ -1,6 +1,7 @@
 import {
   bytesToHex,
   decodeUtf8,
+  isNativeAsset,
   type Output,
   printable,
   type StateChange,
@@ -77,7 +78,7 @@ function formatChange(change: StateChange): string | undefined {
     case 'storage':
       return `${formatKey(change.key)}: ${formatValue(change.before)} → ${formatValue(change.after)}`;
     case 'balance':
-      return `${shortAddress(change.address)}: ${change.before} → ${change.after}`;
+      return `${shortAddress(change.address)}: ${change.before} → ${change.after}${assetName(change.asset)}`;
     default:
       return undefined;
   }
@@ -90,4 +91,9 @@ function formatKey(key: Uint8Array): string {
 
 function formatValue(value: Uint8Array | undefined): string {
   return value === undefined ? 'absent' : formatBytes(value);
+}
+
+/** Nothing for native units. */
+function assetName(asset: Uint8Array): string {
+  return isNativeAsset(asset) ? '' : ` of ${shortAddress(asset)}`;
 }

@@ -22,8 +22,15 @@ export function exitCodeOf(error: VmError): ExitCode {
   return error.number < 100 || SOURCE_FAULTS.includes(error.code) ? 1 : 2;
 }
 
-/** Commands whose contract's failure is a result: what they throw was wrong with the request, before any contract ran. */
-const REQUEST_COMMANDS: ReadonlySet<string> = new Set(['run', 'deploy', 'call', 'trace', 'profile']);
+/** Commands whose contract's failure is a result, or that run none: what they throw was wrong with the request. */
+const REQUEST_COMMANDS: ReadonlySet<string> = new Set([
+  'run',
+  'deploy',
+  'call',
+  'trace',
+  'profile',
+  'state fund',
+]);
 
 /** The exit code of a transaction: its own failure gives 1, one that the configuration made gives 2. */
 export function exitCodeOfResult({ error }: { readonly error: VmError | null }): ExitCode {

@@ -231,6 +231,16 @@ export const ERROR_TABLE = {
     'The folder of an interrupted replay belongs to other inputs, or is damaged.',
     'Start anew with --restart, or in another folder.',
   ),
+  REPORT_INVALID: row(
+    131,
+    'The file is not a migration report.',
+    'Give the folder of a replay that has ended, or a report in JSON; docs/reference/migration-report.schema.json has the format.',
+  ),
+  FOLDER_NOT_EMPTY: row(
+    132,
+    'A new project was to be made in a folder that holds something.',
+    'Name a folder that is not there yet, or an empty one.',
+  ),
   UNSUPPORTED: row(127, 'The engine does not offer this.', 'Use an engine that does.'),
   INTERNAL: row(199, 'A bug in Switchyard.', 'Please report it with the command and the message.'),
 } as const satisfies Record<string, ErrorRow>;

@@ -46,7 +46,8 @@ test('an environment records its calls, as they are read back', () => {
     input: Uint8Array.of(0xff),
     value: 0n,
     deposits: [],
-    gasLimit: undefined,
+    // The environment's own limit, which held.
+    gasLimit: 200_000n,
     height: 12n,
     timestamp: 34n,
     blockHash: undefined,

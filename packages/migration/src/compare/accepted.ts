@@ -1,5 +1,6 @@
 import { VmError } from '@switchyard/core';
 import { z } from 'zod';
+import { type AccountNames, withNames } from '../report/account-names.ts';
 import { atPlace } from '../suite/at-place.ts';
 import { parseYaml } from '../suite/parse-yaml.ts';
 import { ASPECTS, type Difference } from './difference.ts';
@@ -50,12 +51,15 @@ export class AcceptedRules {
   /** Rules that no longer hold. */
   readonly expired: readonly AcceptedRule[];
 
-  /** @param today such as `2026-11-21`: given by the host, so that a report depends on its inputs alone. */
-  constructor(rules: readonly AcceptedRule[], today: string) {
+  /**
+   * @param today such as `2026-11-21`: given by the host, so that a report depends on its inputs alone.
+   * @param names what reports call accounts: a rule may say the name or the address.
+   */
+  constructor(rules: readonly AcceptedRule[], today: string, names: AccountNames = new Map()) {
     this.expired = rules.filter(({ expires }) => expires < today);
     this.#rules = rules
       .filter(({ expires }) => expires >= today)
-      .map((rule) => ({ rule, fits: fitsOf(rule) }));
+      .map((rule) => ({ rule, fits: fitsOf(rule, names) }));
   }
 
   /** The id of the first rule that accepts a difference; undefined when none does. Counts the use. */
@@ -68,15 +72,19 @@ export class AcceptedRules {
 
 type Fits = (entry: string, difference: Difference) => boolean;
 
-function fitsOf(rule: AcceptedRule): Fits {
-  const place = rule.place === undefined ? undefined : wildcard(rule.place);
-  const [old, fresh] = [textOf(rule.old), textOf(rule.new)];
+function fitsOf(rule: AcceptedRule, names: AccountNames): Fits {
+  const place = rule.place === undefined ? undefined : wildcard(withNames(rule.place, names));
+  const named = (value: unknown): string | undefined => {
+    const text = textOf(value);
+    return text === undefined ? undefined : withNames(text, names);
+  };
+  const [old, fresh] = [named(rule.old), named(rule.new)];
   return (entry, difference) =>
     (rule.entry === undefined || rule.entry === entry) &&
     (rule.aspect === undefined || rule.aspect === difference.aspect) &&
-    (place === undefined || place.test(difference.place)) &&
-    (old === undefined || old === textOf(difference.old)) &&
-    (fresh === undefined || fresh === textOf(difference.new));
+    (place === undefined || place.test(withNames(difference.place, names))) &&
+    (old === undefined || old === named(difference.old)) &&
+    (fresh === undefined || fresh === named(difference.new));
 }
 
 /** Values as text; a number in a rule stands for the decimal text of a report. */

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { anyoneMints, engines, ledgerSuite, legacyPair, silentTransfer, today } from '../pairs.fixture.ts';
+import {
+  anyoneMints,
+  engines,
+  ledgerSuite,
+  legacyPair,
+  selfTransferSuite,
+  silentTransfer,
+  today,
+} from '../pairs.fixture.ts';
 import { readAccepted } from './accepted.ts';
 import { compare } from './compare.ts';
 
@@ -7,6 +15,10 @@ const run = (
   suite: Parameters<typeof compare>[0],
   accepted: Parameters<typeof compare>[1]['accepted'] = [],
 ) => compare(suite, { modules: engines, accepted, today });
+
+const selfTransferred = selfTransferSuite((text) =>
+  text.replace('args: [bob, 300]', 'args: [alice, 10]').replace('args: [alice, 700]', 'args: [bob, 0]'),
+);
 
 test('a faithful port does what the legacy contract did, call by call and in the final state', () => {
   const report = run(ledgerSuite());
@@ -83,6 +95,21 @@ rules:
   const late = run(suite, rules('2026-11-20'));
   expect(late.verdict).toBe('different');
   expect(late.accepted).toEqual([expect.objectContaining({ id: 'quiet', uses: 0, isExpired: true })]);
+});
+
+test('a rule may call an account by its name in the suite, as reports do, or by its address', () => {
+  const { differences } = run(selfTransferred).divergences[0]!;
+  expect(differences).toMatchObject([{ aspect: 'storage', new: '1010' }]);
+  for (const place of ['balance["alice"]', differences[0]!.place]) {
+    const rules = readAccepted(
+      'accepted.yaml',
+      JSON.stringify({
+        switchyard: 'migration-accepted/1',
+        rules: [{ id: 'known', reason: 'to be mended', expires: '2027-01-01', place }],
+      }),
+    );
+    expect(run(selfTransferred, rules).verdict).toBe('accepted');
+  }
 });
 
 test('an end of a call may have another name on the new side, where the suite maps it', () => {

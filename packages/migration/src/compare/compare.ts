@@ -1,6 +1,7 @@
 import { type EngineModules, openSide } from '../app/open-side.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { PerSide } from '../mapping/mapping.ts';
+import { accountNames } from '../report/account-names.ts';
 import { assembleReport } from '../report/assemble-report.ts';
 import { Listing } from '../report/listing.ts';
 import type { Report } from '../report/report.ts';
@@ -29,7 +30,7 @@ export interface CompareOptions {
  */
 export function compare(suite: Suite, options: CompareOptions): Report {
   const sides = openSides(suite, options.modules);
-  const rules = new AcceptedRules(options.accepted ?? [], options.today);
+  const rules = new AcceptedRules(options.accepted ?? [], options.today, accountNames(suite));
   const comparison = new Comparison(rules, suite.gas);
   const listing = new Listing();
   const { construct } = suite.start;

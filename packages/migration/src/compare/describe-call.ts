@@ -1,16 +1,9 @@
-import { hex } from '../mapping/canonical.ts';
+import { accountNames } from '../report/account-names.ts';
 import type { Suite, SuiteCall } from '../suite/suite.ts';
-
-const names = new WeakMap<Suite, ReadonlyMap<string, string>>();
 
 /** A call's arguments as text, accounts by the names that the suite gives them: `"alice","300"`. */
 export function argumentsText(suite: Suite, { args }: SuiteCall): string {
-  let known = names.get(suite);
-  if (known === undefined) {
-    known = new Map([...suite.start.accounts].map(([name, address]) => [hex(address), name]));
-    names.set(suite, known);
-  }
-  const book = known;
+  const book = accountNames(suite);
   const shown = args.map((arg) =>
     typeof arg === 'string'
       ? JSON.stringify(book.get(arg) ?? arg)

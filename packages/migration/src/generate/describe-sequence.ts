@@ -1,11 +1,12 @@
 import { argumentsText } from '../compare/describe-call.ts';
 import { hex } from '../mapping/canonical.ts';
+import { accountNames } from '../report/account-names.ts';
 import type { ShrunkCall } from '../report/report.ts';
 import type { Suite, SuiteCall } from '../suite/suite.ts';
 
 /** A sequence for people, accounts by the names that the suite gives them. */
 export function describeSequence(suite: Suite, calls: readonly SuiteCall[]): readonly ShrunkCall[] {
-  const names = new Map([...suite.start.accounts].map(([name, address]) => [hex(address), name]));
+  const names = accountNames(suite);
   return calls.map((call) => ({
     entry: call.entry,
     args: argumentsText(suite, call),

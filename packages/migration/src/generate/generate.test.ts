@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { anyoneMints, engines, ledgerSuite, legacyPair, silentTransfer, today } from '../pairs.fixture.ts';
+import {
+  anyoneMints,
+  engines,
+  ledgerSuite,
+  legacyPair,
+  selfTransferSuite,
+  silentTransfer,
+  today,
+} from '../pairs.fixture.ts';
 import { generate } from './generate.ts';
 
 const run = (suite: Parameters<typeof generate>[0], calls = 800, seed = 1) =>
@@ -55,4 +63,12 @@ test('a failure that needs a history is shrunk to that history', () => {
   const [failure] = run({ ...suite, calls: [] }, 2000).shrunk;
   expect(failure!.calls.length).toBeLessThanOrEqual(3);
   expect(failure!.divergence.differences.length).toBeGreaterThan(0);
+});
+
+test('a failure between accounts is shrunk to fewer of them when one alone shows it, too', () => {
+  const { verdict, shrunk } = run(selfTransferSuite());
+  expect(verdict).toBe('different');
+  expect(
+    shrunk.map(({ calls }) => calls.map(({ entry, args, from }) => `${entry}(${args}) from ${from}`)),
+  ).toEqual([['mint("minter","1") from minter', 'transfer("minter","1") from minter']]);
 });

@@ -5,6 +5,7 @@ import { argumentsText } from '../compare/describe-call.ts';
 import { differences } from '../compare/difference.ts';
 import { traceCall } from '../compare/trace-call.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
+import { accountNames } from '../report/account-names.ts';
 import { assembleReport } from '../report/assemble-report.ts';
 import { Listing } from '../report/listing.ts';
 import type { Coverage, Report, ShrunkFailure } from '../report/report.ts';
@@ -70,7 +71,7 @@ class Generation {
     this.#options = options;
     this.#generator = new CallGenerator(suite, options.seed ?? 1);
     this.#pair = new Pair(suite, options.modules, this.#reached);
-    this.#rules = new AcceptedRules(options.accepted ?? [], options.today);
+    this.#rules = this.#newRules();
     this.#comparison = new Comparison(this.#rules, suite.gas);
   }
 
@@ -187,8 +188,8 @@ class Generation {
     if (this.#known.has(kind)) return;
     this.#known.add(kind);
     const senders = [...this.#suite.start.accounts.values()];
-    const rules = new AcceptedRules(this.#options.accepted ?? [], this.#options.today);
-    const calls = shrinkSequence(sequence, senders, (candidate) => this.#failsLike(candidate, kind, rules));
+    const rules = this.#newRules();
+    const calls = shrinkSequence(sequence, senders, (candidate) => this.#callsToFail(candidate, kind, rules));
     const divergence = this.#failureOf(calls);
     this.#shrunk.push({
       calls: describeSequence(this.#suite, calls),
@@ -197,23 +198,20 @@ class Generation {
     this.#first ??= this.#detail(calls, divergence);
   }
 
-  #failsLike(calls: readonly SuiteCall[], kind: string, rules: AcceptedRules): boolean {
+  /** How many calls it takes to fail in that way; 0 when the first failure is another, or there is none. */
+  #callsToFail(calls: readonly SuiteCall[], kind: string, rules: AcceptedRules): number {
     this.#pair.reset();
     for (const [index, call] of calls.entries()) {
       const [old, fresh] = this.#pair.run(call);
       const found = differences(old, fresh).filter((each) => rules.accept(call.entry, each) === undefined);
-      if (found.length > 0)
-        return index === calls.length - 1 && kindOf({ entry: call.entry, differences: found }) === kind;
+      if (found.length > 0) return kindOf({ entry: call.entry, differences: found }) === kind ? index + 1 : 0;
     }
-    return false;
+    return 0;
   }
 
   /** The divergence of the last call of a sequence, counted nowhere. */
   #failureOf(calls: readonly SuiteCall[]): Divergence {
-    const comparison = new Comparison(
-      new AcceptedRules(this.#options.accepted ?? [], this.#options.today),
-      this.#suite.gas,
-    );
+    const comparison = new Comparison(this.#newRules(), this.#suite.gas);
     this.#pair.reset();
     let last: CallRecord | Divergence | undefined;
     for (const [index, call] of calls.entries()) {
@@ -221,6 +219,12 @@ class Generation {
       last = comparison.add(described, ...this.#pair.run(call));
     }
     return last as Divergence;
+  }
+
+  /** The accepted rules, used by nothing yet. */
+  #newRules(): AcceptedRules {
+    const { accepted = [], today } = this.#options;
+    return new AcceptedRules(accepted, today, accountNames(this.#suite));
   }
 
   #detail(calls: readonly SuiteCall[], call: Divergence): Report['first'] {

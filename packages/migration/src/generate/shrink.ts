@@ -1,8 +1,11 @@
 import { type Canonical, hex } from '../mapping/canonical.ts';
 import type { SuiteCall } from '../suite/suite.ts';
 
-/** Whether a sequence still fails in the way that is looked for. */
-export type StillFails = (calls: readonly SuiteCall[]) => boolean;
+/** How many calls of a sequence show the failure that is looked for; 0 when it does not fail, or fails in another way. */
+export type CallsToFail = (calls: readonly SuiteCall[]) => number;
+
+/** A sequence cut after the call that fails; undefined when it does not. */
+type Failing = (calls: readonly SuiteCall[]) => readonly SuiteCall[] | undefined;
 
 /** Runs of a sequence that a shrink may take. */
 const MOST_RUNS = 2000;
@@ -14,43 +17,47 @@ const MOST_RUNS = 2000;
 export function shrinkSequence(
   calls: readonly SuiteCall[],
   senders: readonly Uint8Array[],
-  stillFails: StillFails,
+  callsToFail: CallsToFail,
 ): readonly SuiteCall[] {
   let runs = 0;
-  const fails: StillFails = (sequence) => runs++ < MOST_RUNS && stillFails(sequence);
-  let best = leaveOut(calls, fails);
+  const failing: Failing = (sequence) => {
+    const length = runs++ < MOST_RUNS ? callsToFail(sequence) : 0;
+    return length === 0 ? undefined : sequence.slice(0, length);
+  };
+  let best = leaveOut(calls, failing);
   for (let isSimpler = true; isSimpler; ) {
     isSimpler = false;
     for (let i = 0; i < best.length; i++) {
       for (const simpler of simplerCalls(best[i]!, senders)) {
-        const sequence = best.with(i, simpler);
-        if (!fails(sequence)) continue;
-        best = sequence;
+        const found = failing(best.with(i, simpler));
+        if (found === undefined) continue;
+        best = found;
         isSimpler = true;
         break;
       }
     }
     for (const fewer of fewerAccounts(best, senders)) {
-      if (!fails(fewer)) continue;
-      best = fewer;
+      const found = failing(fewer);
+      if (found === undefined) continue;
+      best = found;
       isSimpler = true;
       break;
     }
-    if (isSimpler) best = leaveOut(best, fails);
+    if (isSimpler) best = leaveOut(best, failing);
   }
   return best;
 }
 
 /** Delta debugging: chunks of halving size are left out as long as the rest fails. */
-function leaveOut(calls: readonly SuiteCall[], fails: StillFails): readonly SuiteCall[] {
+function leaveOut(calls: readonly SuiteCall[], failing: Failing): readonly SuiteCall[] {
   let best = calls;
   for (let size = Math.ceil(best.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let at = best.length - size; at >= 0; at -= size) {
       const shorter = [...best.slice(0, at), ...best.slice(at + size)];
-      if (shorter.length > 0 && fails(shorter)) {
-        best = shorter;
-        at = Math.min(at, best.length);
-      }
+      const found = shorter.length > 0 ? failing(shorter) : undefined;
+      if (found === undefined) continue;
+      best = found;
+      at = Math.min(at, best.length);
     }
   }
   return best;

@@ -7,6 +7,7 @@ import { compareStates } from '../compare/final-state.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { PerSide } from '../mapping/mapping.ts';
 import type { SlotCounts } from '../observe/observe.ts';
+import { accountNames } from '../report/account-names.ts';
 import { assembleReport } from '../report/assemble-report.ts';
 import { Listing } from '../report/listing.ts';
 import type { Report } from '../report/report.ts';
@@ -62,7 +63,7 @@ class Replay {
     this.#suite = suite;
     this.#source = source;
     this.#options = options;
-    this.#rules = new AcceptedRules(options.accepted ?? [], options.today);
+    this.#rules = new AcceptedRules(options.accepted ?? [], options.today, accountNames(suite));
     this.#comparison = new Comparison(this.#rules, suite.gas);
     this.#inputs = digestInputs(suite, source, options);
     this.#folder = options.folder === undefined ? undefined : new WorkFolder(options.folder);

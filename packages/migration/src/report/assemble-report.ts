@@ -6,6 +6,7 @@ import { hex } from '../mapping/canonical.ts';
 import type { PerSide, SideName } from '../mapping/mapping.ts';
 import type { SlotCounts } from '../observe/observe.ts';
 import type { Suite } from '../suite/suite.ts';
+import { accountNames } from './account-names.ts';
 import type { Listing } from './listing.ts';
 import { notCompared } from './not-compared.ts';
 import { REPORT_FORMAT, type Report, type ReportedSide } from './report.ts';
@@ -53,6 +54,7 @@ export function assembleReport(parts: ReportParts): Report {
     suite: suite.name,
     input: parts.input,
     sides: { old: reportedSide(suite, 'old', sides.old), new: reportedSide(suite, 'new', sides.new) },
+    names: [...accountNames(suite)].sort(([a], [b]) => (a < b ? -1 : 1)),
     verdict: isDifferent
       ? 'different'
       : totals.corrupt > 0

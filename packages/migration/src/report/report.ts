@@ -83,6 +83,8 @@ export interface Report {
   /** Where the calls came from: the suite, a capture, generation with its seed. */
   readonly input: string;
   readonly sides: PerSide<ReportedSide>;
+  /** What the suite calls accounts, by address (`0x…`), sorted. */
+  readonly names: readonly (readonly [address: string, name: string])[];
   /**
    * `equal`: no difference; `accepted`: only accepted ones; `different`: at least one other; `incomplete`: none, but some input could not be
    * read.

@@ -1,17 +1,21 @@
 import { escapeHtml } from '@switchyard/core';
-import type { Divergence } from '../compare/comparison.ts';
-import type { Difference } from '../compare/difference.ts';
+import type { AccountNames } from './account-names.ts';
 import { gasChart } from './html/gas-chart.ts';
 import { PAGE_SCRIPT } from './html/page-script.ts';
 import { PAGE_STYLE } from './html/page-style.ts';
-import type { Report, SideDetail } from './report.ts';
+import { sideColumns } from './html/side-columns.ts';
+import { differenceTable, table } from './html/tables.ts';
+import type { Report } from './report.ts';
 import {
+  aboveRatioText,
   count,
   coverageText,
   differenceText,
+  differenceWords,
   failureTitle,
+  ratioText,
   shrunkCallText,
-  valueText,
+  stateDifferenceWords,
   verdictSentence,
 } from './words.ts';
 
@@ -21,6 +25,7 @@ import {
  */
 export function toHtml(report: Report): string {
   const heading = escapeHtml(report.suite);
+  const names = new Map(report.names);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -33,110 +38,101 @@ export function toHtml(report: Report): string {
 </head>
 <body>
 <h1>${heading}</h1>
-<p class="verdict ${report.verdict}" id="verdict">${report.verdict}</p>
-<p>${escapeHtml(verdictSentence(report))}</p>
-${sidesTable(report)}
+<p><strong class="verdict ${report.verdict}" id="verdict">${report.verdict}</strong> ${escapeHtml(verdictSentence(report))}</p>
+${sidesSection(report)}
+${shrunkSection(report, names)}
 <h2>Entries</h2>
-${entriesTable(report)}
+${entriesSection(report)}
 <h2>Gas</h2>
-<p>Medians; the lines go from the least to the greatest amount.<span class="key" style="background:var(--old)"></span>old<span class="key" style="background:var(--new)"></span>new</p>
+<p>Medians; the lines go from the least to the greatest amount.<span class="key bar-old"></span>old<span class="key bar-new"></span>new</p>
 ${gasChart(report.entries)}
-${shrunkSection(report)}
-${firstSection(report)}
-${finalStateSection(report)}
+${firstSection(report, names)}
+${finalStateSection(report, names)}
 ${divergenceSection(report)}
 ${corruptSection(report)}
 ${acceptedSection(report)}
 <h2>Not compared</h2>
 <ul>${report.notCompared.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('')}</ul>
-<h2>Calls</h2>
-${searchForm('calls')}
-<table><thead><tr><th class="n">#</th><th>call</th><th>verdict</th><th>end</th><th class="n">gas, old</th><th class="n">gas, new</th></tr></thead><tbody id="calls"></tbody></table>
-${report.calls.length < report.totals.calls ? `<p>The first ${report.calls.length} of ${report.totals.calls} calls; all are in the records of the replay.</p>` : ''}
-<noscript><p>The lists of calls need JavaScript; everything else does not.</p></noscript>
-<script id="data" type="application/json">${dataOf(report)}</script>
+${accountsSection(report)}
+${callsSection(report)}
+<script id="data" type="application/json">${dataOf(report, names)}</script>
 <script>${PAGE_SCRIPT}</script>
 </body>
 </html>
 `;
 }
 
-function sidesTable({ sides, input, coverage }: Report): string {
+function sidesSection({ sides, input, coverage }: Report): string {
   const rows = (['old', 'new'] as const).map((side) => {
     const { name, engine, engineVersion, size, codeHash } = sides[side];
-    return tableRow([
+    return [
       side,
       name,
       `${engine} ${engineVersion}`,
-      `${size} bytes`,
+      count(size, 'byte'),
       codeHash,
       coverageText(coverage[side]),
-    ]);
+    ];
   });
-  return `<table><thead><tr><th></th><th>build</th><th>engine</th><th>size</th><th>sha-256</th><th>code reached</th></tr></thead><tbody>${rows.join('')}</tbody></table>
+  const columns = [
+    ['side'],
+    ['build'],
+    ['engine'],
+    ['size', 'n'],
+    ['sha-256', 'whole'],
+    ['code reached'],
+  ] as const;
+  return `${table(columns, rows)}
 <p>Calls from ${escapeHtml(input)}.</p>`;
 }
 
-function entriesTable({ entries, unusedEntries }: Report): string {
-  const rows = entries.map(({ entry, calls, equal, accepted, different, outcomes }) =>
-    tableRow([
-      entry,
-      `${calls}`,
-      `${equal}`,
-      `${accepted}`,
-      `${different}`,
-      outcomes.map(([outcome, times]) => `${outcome}: ${times}`).join(', '),
-    ]),
-  );
+function entriesSection(report: Report): string {
+  const { entries, unusedEntries } = report;
+  const above = aboveRatioText(report);
+  const rows = entries.map(({ entry, calls, equal, accepted, different, outcomes, gas }) => [
+    entry,
+    `${calls}`,
+    `${equal}`,
+    `${accepted}`,
+    `${different}`,
+    `${gas.old.median}`,
+    `${gas.new.median}`,
+    ratioText(gas.old.median, gas.new.median),
+    outcomes.map(([outcome, times]) => `${outcome}: ${times}`).join(', '),
+  ]);
   const unused =
     unusedEntries.length === 0 ? '' : `<p>Never called: ${escapeHtml(unusedEntries.join(', '))}.</p>`;
-  return `<table><thead><tr><th>entry</th><th>calls</th><th>equal</th><th>accepted</th><th>different</th><th>ends, as the old build had them</th></tr></thead><tbody>${rows.join('')}</tbody></table>${unused}`;
+  const numbers = ['calls', 'equal', 'accepted', 'different', 'gas, old', 'gas, new', 'ratio'];
+  const columns = [
+    ['entry'],
+    ...numbers.map((heading) => [heading, 'n'] as const),
+    ['ends, as the old build had them'],
+  ] as const;
+  return `${table(columns, rows)}${unused}${above === undefined ? '' : `<p>${escapeHtml(above)}</p>`}`;
 }
 
-function shrunkSection({ shrunk }: Report): string {
+function shrunkSection({ shrunk }: Report, names: AccountNames): string {
   return shrunk
     .map((failure) => {
       const calls = failure.calls.map((call) => `<li><code>${escapeHtml(shrunkCallText(call))}</code></li>`);
       return `<h2>Fails: ${escapeHtml(failureTitle(failure))}</h2>
 <ol>${calls.join('')}</ol>
-${differenceList(failure.divergence.differences)}`;
+${differenceTable(failure.divergence.differences.map((each) => differenceWords(each, names)))}`;
     })
     .join('\n');
 }
 
-function firstSection({ first }: Report): string {
+function firstSection({ first }: Report, names: AccountNames): string {
   if (first === null) return '';
-  const { call, detail } = first;
-  return `<h2>First divergence: call ${call.index}, <code>${escapeHtml(`${call.entry}(${call.args})`)}</code></h2>
-${differenceList(call.differences)}
-<div class="sides">
-${sideColumn('Old', call.old, detail.old)}
-${sideColumn('New', call.new, detail.new)}
-</div>`;
+  const { index, entry, args, differences } = first.call;
+  return `<h2>First divergence: call ${index}, <code>${escapeHtml(`${entry}(${args})`)}</code></h2>
+${differenceTable(differences.map((each) => differenceWords(each, names)))}
+${sideColumns(first, names)}`;
 }
 
-function sideColumn(
-  title: string,
-  seen: Divergence['old'],
-  { trace, traceSkipped, stateBefore }: SideDetail,
-): string {
-  const error =
-    seen.error === null ? '' : `<p>${escapeHtml(`${seen.error.code}: ${seen.error.message}`)}</p>`;
-  const logs = seen.logs.length === 0 ? '' : `<p>Logs</p><pre>${escapeHtml(seen.logs.join('\n'))}</pre>`;
-  const steps = trace.map(
-    ({ pc, instruction, gasLeft }) => `${`${pc}`.padStart(6)}  ${gasLeft.padStart(10)}  ${instruction}`,
-  );
-  const skipped = traceSkipped === 0 ? '' : `… ${count(traceSkipped, 'step')} before\n`;
-  const state = stateBefore.map(([place, value]) => `${place} = ${valueText(value)}`).join('\n');
-  return `<div><h3>${title}: ${escapeHtml(seen.observation.outcome)}, ${seen.gas} gas</h3>
-${error}<p>What it did</p><pre>${escapeHtml(JSON.stringify(seen.observation, null, 1))}</pre>
-<p>State before</p><pre>${escapeHtml(state === '' ? 'empty' : state)}</pre>
-${logs}<p>Trace: place, gas left, instruction</p><pre>${escapeHtml(skipped + steps.join('\n'))}</pre></div>`;
-}
-
-function finalStateSection({ finalState }: Report): string {
-  if (finalState.differences.length === 0) return '';
-  return `<h2>Final state: ${count(finalState.differences.length, 'place')} differ</h2>${differenceList(finalState.differences)}`;
+function finalStateSection({ finalState: { differences } }: Report, names: AccountNames): string {
+  if (differences.length === 0) return '';
+  return `<h2>Final state: ${count(differences.length, 'place')} differ</h2>${differenceTable(differences.map((each) => stateDifferenceWords(each, names)))}`;
 }
 
 function divergenceSection({ divergences, totals }: Report): string {
@@ -144,45 +140,57 @@ function divergenceSection({ divergences, totals }: Report): string {
   const all = totals.different + totals.accepted;
   const more = all > divergences.length ? `<p>The first ${divergences.length} of ${all}.</p>` : '';
   return `<h2>Divergences</h2>
-${searchForm('divergences')}
+${searchForm('divergences', ['accepted', 'different'])}
 <table><thead><tr><th class="n">#</th><th>call</th><th>verdict</th><th>differences</th></tr></thead><tbody id="divergences"></tbody></table>${more}`;
 }
 
 function corruptSection({ corrupt, totals }: Report): string {
   if (totals.corrupt === 0) return '';
-  const rows = corrupt.map(({ line, reason }) => tableRow([`line ${line}`, reason]));
+  const rows = corrupt.map(({ line, reason }) => [`${line}`, reason]);
   const more =
     totals.corrupt > corrupt.length ? `<p>The first ${corrupt.length} of ${totals.corrupt}.</p>` : '';
-  return `<h2>Input that could not be read</h2><table><tbody>${rows.join('')}</tbody></table>${more}`;
+  return `<h2>Input that could not be read</h2>${table([['line', 'n'], ['why']], rows)}${more}`;
 }
 
 function acceptedSection({ accepted }: Report): string {
   if (accepted.length === 0) return '';
-  const rows = accepted.map(({ id, uses, expires, isExpired, reason }) =>
-    tableRow([id, count(uses, 'difference'), `${isExpired ? 'expired' : 'until'} ${expires}`, reason]),
-  );
-  return `<h2>Accepted differences</h2><table><tbody>${rows.join('')}</tbody></table>`;
+  const rows = accepted.map(({ id, uses, expires, isExpired, reason }) => [
+    id,
+    `${uses}`,
+    `${expires}${isExpired ? ', expired' : ''}`,
+    reason,
+  ]);
+  return `<h2>Accepted differences</h2>${table([['rule'], ['uses', 'n'], ['until'], ['reason']], rows)}`;
 }
 
-function searchForm(list: string): string {
-  const options = ['', 'equal', 'accepted', 'different']
+function accountsSection({ names }: Report): string {
+  const rows = names.map(([address, name]) => [name, address]);
+  return `<h2>Accounts</h2>${table([['name'], ['address', 'whole']], rows)}`;
+}
+
+function callsSection({ calls, totals }: Report): string {
+  const more =
+    calls.length < totals.calls
+      ? `<p>The first ${calls.length} of ${totals.calls} calls; all are in the records of the replay.</p>`
+      : '';
+  return `<h2>Calls</h2>
+${searchForm('calls', ['equal', 'accepted', 'different'])}
+<table><thead><tr><th class="n">#</th><th>call</th><th>verdict</th><th>end</th><th class="n">gas, old</th><th class="n">gas, new</th></tr></thead><tbody id="calls"></tbody></table>
+${more}<noscript><p>The lists of calls need JavaScript; everything else does not.</p></noscript>`;
+}
+
+function searchForm(list: string, verdicts: readonly string[]): string {
+  const options = ['', ...verdicts]
     .map((value) => `<option value="${value}">${value === '' ? 'any verdict' : value}</option>`)
     .join('');
   return `<form role="search"><label>Search <input id="${list}-search" type="search" autocomplete="off"></label>
 <select id="${list}-verdict" aria-label="verdict">${options}</select> <span id="${list}-found" role="status"></span></form>`;
 }
 
-function differenceList(differences: readonly Difference[]): string {
-  return `<ul>${differences.map((each) => `<li><code>${escapeHtml(differenceText(each))}</code></li>`).join('')}</ul>`;
-}
-
-function tableRow(cells: readonly string[]): string {
-  return `<tr>${cells.map((cell) => `<td class="mono">${escapeHtml(cell)}</td>`).join('')}</tr>`;
-}
-
 /** JSON in which no end tag and no comment can begin. */
-function dataOf({ calls, divergences }: Report): string {
+function dataOf({ calls, divergences, names: listed }: Report, names: AccountNames): string {
   const data = {
+    names: listed,
     calls: calls.map(({ index, entry, args, verdict, outcome, oldGas, newGas }) => [
       index,
       entry,
@@ -197,7 +205,7 @@ function dataOf({ calls, divergences }: Report): string {
       entry,
       args,
       verdict,
-      differences.map(differenceText),
+      differences.map((each) => differenceText(each, names)),
     ]),
   };
   return JSON.stringify(data).replaceAll('<', '\\u003c');

@@ -1,18 +1,26 @@
 import { create, type XMLElement } from 'xmlbuilder';
+import type { AccountNames } from './account-names.ts';
 import type { Report } from './report.ts';
-import { differenceText, failureTitle, shrunkCallText, verdictSentence } from './words.ts';
+import {
+  differenceText,
+  failureTitle,
+  shrunkCallText,
+  stateDifferenceText,
+  verdictSentence,
+} from './words.ts';
 
 /** Divergences that a test case's failure lists. */
 const SHOWN = 20;
 
 /** The report as JUnit XML: a test case for each entry, one for the final state, one for the input. No times, so equal inputs give equal bytes. */
 export function toJunit(report: Report): string {
+  const names = new Map(report.names);
   const cases: readonly (readonly [name: string, failure: string | undefined])[] = [
     ...report.entries.map(({ entry, calls, different }): [string, string | undefined] => [
       `${entry} (${calls} calls)`,
-      different === 0 ? undefined : failuresOf(report, entry),
+      different === 0 ? undefined : failuresOf(report, entry, names),
     ]),
-    ['final state', listed(report.finalState.differences.map(differenceText))],
+    ['final state', listed(report.finalState.differences.map((each) => stateDifferenceText(each, names)))],
     ['input', listed(report.corrupt.map(({ line, reason }) => `line ${line}: ${reason}`))],
   ];
   const failures = cases.filter(([, failure]) => failure !== undefined).length;
@@ -39,7 +47,7 @@ function addProperties(suite: XMLElement, { sides, input }: Report): void {
   properties.ele('property', { name: 'input', value: input });
 }
 
-function failuresOf(report: Report, entry: string): string {
+function failuresOf(report: Report, entry: string, names: AccountNames): string {
   const shrunk = report.shrunk.filter(({ divergence }) => divergence.entry === entry);
   if (shrunk.length > 0) {
     return shrunk
@@ -47,7 +55,7 @@ function failuresOf(report: Report, entry: string): string {
         [
           failureTitle(failure),
           ...failure.calls.map((call, index) => `${index + 1}. ${shrunkCallText(call)}`),
-          ...failure.divergence.differences.map(differenceText),
+          ...failure.divergence.differences.map((each) => differenceText(each, names)),
         ].join('\n'),
       )
       .join('\n\n');
@@ -56,7 +64,9 @@ function failuresOf(report: Report, entry: string): string {
     .filter((each) => each.entry === entry && each.verdict === 'different')
     .slice(0, SHOWN)
     .map(({ index, args, differences }) =>
-      [`call ${index}, ${entry}(${args})`, ...differences.map(differenceText)].join('\n'),
+      [`call ${index}, ${entry}(${args})`, ...differences.map((each) => differenceText(each, names))].join(
+        '\n',
+      ),
     )
     .join('\n\n');
 }

@@ -1,11 +1,13 @@
 import type { Report } from './report.ts';
 import {
+  aboveRatioText,
   count,
   coverageText,
   differenceText,
   failureTitle,
   ratioText,
   shrunkCallText,
+  stateDifferenceText,
   verdictSentence,
 } from './words.ts';
 
@@ -15,6 +17,8 @@ const SHOWN = 50;
 /** The report as markdown, for a pull request or a wiki. */
 export function toMarkdown(report: Report): string {
   const { suite, sides, input } = report;
+  const names = new Map(report.names);
+  const above = aboveRatioText(report);
   const lines = [
     `# Migration: ${cell(suite)}`,
     '',
@@ -36,19 +40,19 @@ export function toMarkdown(report: Report): string {
       return `| ${cell(entry)} | ${calls} | ${equal} | ${accepted} | ${different} | ${gas.old.median} | ${gas.new.median} | ${ratio} |`;
     }),
     '',
-    'Gas is the median of an entry’s calls.',
+    `Gas is the median of an entry’s calls.${above === undefined ? '' : ` ${cell(above)}`}`,
   ];
   for (const failure of report.shrunk) {
     lines.push('', `## Fails: ${cell(failureTitle(failure))}`, '');
     lines.push(...failure.calls.map((call, index) => `${index + 1}. \`${code(shrunkCallText(call))}\``), '');
-    lines.push(...failure.divergence.differences.map((each) => `- \`${code(differenceText(each))}\``));
+    lines.push(...failure.divergence.differences.map((each) => `- \`${code(differenceText(each, names))}\``));
   }
   const different = report.divergences.filter(({ verdict }) => verdict === 'different');
   if (different.length > 0 && report.shrunk.length === 0) {
     lines.push('', '## Calls that came out differently', '');
     for (const { index, entry, args, differences } of different.slice(0, SHOWN)) {
       lines.push(`- call ${index}, \`${code(`${entry}(${args})`)}\``);
-      lines.push(...differences.map((each) => `  - \`${code(differenceText(each))}\``));
+      lines.push(...differences.map((each) => `  - \`${code(differenceText(each, names))}\``));
     }
     const more = report.totals.different - Math.min(SHOWN, different.length);
     if (more > 0) lines.push('', `And ${count(more, 'call')} more.`);
@@ -56,7 +60,9 @@ export function toMarkdown(report: Report): string {
   if (report.finalState.differences.length > 0) {
     lines.push('', '## Final state', '');
     lines.push(
-      ...report.finalState.differences.slice(0, SHOWN).map((each) => `- \`${code(differenceText(each))}\``),
+      ...report.finalState.differences
+        .slice(0, SHOWN)
+        .map((each) => `- \`${code(stateDifferenceText(each, names))}\``),
     );
   }
   if (report.totals.corrupt > 0) {

@@ -1,11 +1,14 @@
+import type { AccountNames } from './account-names.ts';
 import type { Report } from './report.ts';
 import {
+  aboveRatioText,
   count,
   coverageText,
   differenceText,
   failureTitle,
   ratioText,
   shrunkCallText,
+  stateDifferenceText,
   verdictSentence,
 } from './words.ts';
 
@@ -15,6 +18,7 @@ const SHOWN = 10;
 /** The report for a terminal: plain text, every line of it safe to print when `printable` has made it so. */
 export function toText(report: Report): string {
   const { suite, sides, input, totals } = report;
+  const names = new Map(report.names);
   const lines = [
     `${suite}: ${report.verdict}`,
     verdictSentence(report),
@@ -30,13 +34,15 @@ export function toText(report: Report): string {
     lines.push(`  code reached, new   ${coverageText(report.coverage.new)}`);
   }
   if (report.unusedEntries.length > 0) lines.push('', `  never called: ${report.unusedEntries.join(', ')}`);
+  const above = aboveRatioText(report);
+  if (above !== undefined) lines.push('', `  ${above}`);
   for (const failure of report.shrunk) {
     lines.push('', `Fails: ${failureTitle(failure)}`);
     lines.push(...failure.calls.map((call, index) => `  ${index + 1}. ${shrunkCallText(call)}`));
-    lines.push(...failure.divergence.differences.map((each) => `     ${differenceText(each)}`));
+    lines.push(...failure.divergence.differences.map((each) => `     ${differenceText(each, names)}`));
   }
-  lines.push(...divergenceLines(report));
-  lines.push(...finalStateLines(report));
+  lines.push(...divergenceLines(report, names));
+  lines.push(...finalStateLines(report, names));
   if (totals.corrupt > 0) {
     lines.push('', `${count(totals.corrupt, 'line')} of the input could not be read:`);
     lines.push(...report.corrupt.slice(0, SHOWN).map(({ line, reason }) => `  line ${line}: ${reason}`));
@@ -70,26 +76,26 @@ function entryTable({ entries }: Report): readonly string[] {
   );
 }
 
-function divergenceLines({ divergences, shrunk, totals }: Report): readonly string[] {
+function divergenceLines({ divergences, shrunk, totals }: Report, names: AccountNames): readonly string[] {
   if (shrunk.length > 0 || totals.different === 0) return [];
   const shown = divergences.filter(({ verdict }) => verdict === 'different').slice(0, SHOWN);
   const lines = shown.flatMap(({ index, entry, args, differences }) => [
     '',
     `Call ${index}, ${entry}(${args}):`,
-    ...differences.map((each) => `  ${differenceText(each)}`),
+    ...differences.map((each) => `  ${differenceText(each, names)}`),
   ]);
   const more = totals.different - shown.length;
   return more > 0 ? [...lines, '', `And ${count(more, 'call')} more.`] : lines;
 }
 
-function finalStateLines({ finalState }: Report): readonly string[] {
+function finalStateLines({ finalState }: Report, names: AccountNames): readonly string[] {
   const { differences } = finalState;
   if (differences.length === 0) return [];
   const more = differences.length - SHOWN;
   return [
     '',
     `The final states differ in ${count(differences.length, 'place')}:`,
-    ...differences.slice(0, SHOWN).map((each) => `  ${differenceText(each)}`),
+    ...differences.slice(0, SHOWN).map((each) => `  ${stateDifferenceText(each, names)}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];
 }

@@ -14,6 +14,7 @@ import { type AcceptedRule, AcceptedRules } from '../compare/accepted.ts';
 import { Comparison, type Divergence, type EntrySummary } from '../compare/comparison.ts';
 import { argumentsText } from '../compare/describe-call.ts';
 import { Observer } from '../observe/observe.ts';
+import { accountNames } from '../report/account-names.ts';
 import type { Side } from '../sides/side.ts';
 import type { Suite } from '../suite/suite.ts';
 import { ShadowBackend } from './shadow-backend.ts';
@@ -92,7 +93,10 @@ class CallShadow implements Shadow {
     this.#old = new Observer(mapped.mapping, 'old', contract, { own: {}, unmapped: 0 });
     this.#new = new Observer(mapped.mapping, 'new', contract, { own: {}, unmapped: 0 });
     this.#reader = new CaptureReader(mapped.mapping, contract, mapped.oldCalls, mapped.oldForm);
-    this.#comparison = new Comparison(new AcceptedRules(accepted, options.today), suite.gas);
+    this.#comparison = new Comparison(
+      new AcceptedRules(accepted, options.today, accountNames(suite)),
+      suite.gas,
+    );
   }
 
   called(request: TransactionRequest, result: TransactionResult, block: Partial<BlockInfo>): void {

@@ -20,7 +20,8 @@ export function parseYaml(text: string): unknown {
     customTags: withoutHexadecimal,
   });
   const [error] = document.errors;
-  if (error !== undefined) throw new VmError('SUITE_INVALID', `${error.message.split('\n')[0]!}.`);
+  if (error !== undefined)
+    throw new VmError('SUITE_INVALID', `${error.message.split('\n')[0]!.replace(/:$/, '')}.`);
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (cause) {

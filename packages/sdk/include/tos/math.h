@@ -90,7 +90,8 @@ TOS_INLINE uint32_t tos_saturating_mul_u32(uint32_t a, uint32_t b) {
   return product > TOS_U32_MAX ? TOS_U32_MAX : (uint32_t)product;
 }
 
-/* ---- i64. The machine does not divide signed numbers, so there is no division here ---- */
+/* ---- i64. For / and % of signed numbers `switchyard build` puts unsigned divisions, which the machine has; the one quotient that does
+ * not fit, of the least number by -1, wraps ---- */
 
 TOS_INLINE int tos_add_i64(int64_t *out, int64_t a, int64_t b) {
   int64_t sum = (int64_t)((uint64_t)a + (uint64_t)b);

@@ -258,6 +258,16 @@ uint64_t entrypoint(const uint8_t *i, uint64_t n) { return (uint64_t)((int64_t)i
       ['floating point', 'double x = len; return (uint64_t)(x * input[0]);', /no floating-point/],
       ['128-bit numbers', 'return (uint64_t)((__int128)(long)input[0] * (long)len >> 64);', /no 128-bit/],
       [
+        'a test of overflow by division',
+        'uint64_t a = input[0]; return a != 0 && len > (uint64_t)-1 / a;',
+        /b > MAX \/ a: .*tos_mul_u64/,
+      ],
+      [
+        'a struct as argument',
+        'return len; }\nstruct s { uint64_t x[4]; };\nuint64_t g(struct s s);\nuint64_t f(const struct s *s) { return g(*s);',
+        /no struct by value/,
+      ],
+      [
         'six arguments',
         'return len; }\nuint64_t f(int a, int b, int c, int d, int e, int g);\nuint64_t h(int a) { return f(a, a, a, a, a, a);',
         /at most five arguments/,

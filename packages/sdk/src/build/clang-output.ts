@@ -66,7 +66,7 @@ function withoutNodes(line: string, functionName: string | undefined): string | 
     return `error: ${atLine}${refusal[2]}${where}`;
   }
   return line
-    .replace(/ to 0x[0-9a-f]+: [\w,]+ = .*$/, '')
+    .replace(/(?: to)? 0x[0-9a-f]+: [\w,]+ = .*$/, '')
     .replace(/ Please move large on stack variables into BPF per-cpu array map\.$/, '');
 }
 

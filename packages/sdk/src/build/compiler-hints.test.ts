@@ -9,7 +9,7 @@ test.each([
   ],
   [
     "a.c:2:10: error: A call to built-in function '__multi3' is not supported.\na.c:2:10: error: only small returns supported",
-    /no 128-bit/,
+    /no 128-bit product.*tos_mul_u64/,
   ],
   ['fatal error: error in backend: unable to allocate function return #1', /return through a pointer/],
   ["a.c:2:5: error: A call to built-in function 'memset' is not supported.", /the linker supplies them/],
@@ -25,7 +25,9 @@ test.each([
   ['a.c:2:5: error: only small returns supported', /return through a pointer/],
   ['fatal error: error in backend: Unsupported dynamic stack allocation', /constant size/],
   ["a.c:4:8: error: A call to built-in function '__adddf3' is not supported.", /no floating-point/],
-  ["a.c:2:5: error: A call to built-in function '__multi3' is not supported.", /no 128-bit/],
+  ["a.c:2:5: error: A call to built-in function '__multi3' is not supported.", /b > MAX \/ a: .*tos_mul_u64/],
+  ["a.c:2:5: error: A call to built-in function '__udivti3' is not supported.", /no 128-bit arithmetic/],
+  ['a.c:5:1: error: pass by value not supported', /pass a pointer/],
   ["a.c:1:10: fatal error: 'string.h' file not found", /include path/],
 ])('knows what to do about: %s', (stderr, hint) => {
   expect(compilerHint(stderr)).toMatch(hint);

@@ -10,8 +10,13 @@ const hints: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
   },
   {
     // Before the returns: clang complains of those in the same breath.
+    // Also what clang makes of the test for overflow `b > MAX / a`, which has no 128-bit number in its source.
+    pattern: /built-in function '__multi3'/,
+    hint: 'There is no 128-bit product, which clang also makes of a test such as b > MAX / a: multiply with tos_mul_u64 of <tos/math.h>, which says whether the product fits, or with tos_u128_product of <tos/u128.h>.',
+  },
+  {
     pattern: /built-in function '__[a-z]+ti[0-9]?'/,
-    hint: 'There is no 128-bit arithmetic: work with 64-bit halves.',
+    hint: 'There is no 128-bit arithmetic: use <tos/u128.h>.',
   },
   {
     pattern: /no instruction for [su](div|rem)/,
@@ -25,6 +30,10 @@ const hints: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
     pattern:
       /vaarg|VarArgs or StructRet|aggregate returns|only small returns|unable to allocate function return/,
     hint: 'A function returns at most 64 bits and has a fixed number of arguments: return through a pointer.',
+  },
+  {
+    pattern: /pass by value not supported/,
+    hint: 'A function takes no struct by value: pass a pointer to it, const if it is only read.',
   },
   {
     pattern: /too many args|stack arguments/,

@@ -80,7 +80,7 @@ describe('calling', () => {
     const outcome = chain.deploy(contractFile('hello_world/hello_world.so')).call('entrypoint', {
       input: new TextEncoder().encode('Ada'),
     });
-    expect(outcome).toMatchObject({ status: 'success', exitCode: 0n, gasUsed: 958n, events: [] });
+    expect(outcome).toMatchObject({ status: 'success', exitCode: 0n, gasUsed: 688n, events: [] });
     expect(outcome.logs).toEqual(['Hello, Ada!', "The block's height is 0."]);
     expect(new TextDecoder().decode(outcome.returnData)).toBe('Hello, Ada!');
   });

@@ -1,4 +1,4 @@
-import { bytesToHex } from '@switchyard/core';
+import { type AssetAmount, bytesToHex } from '@switchyard/core';
 import { type Arbitrary, array, constant, nat, oneof, record, toStringMethod, tuple } from 'fast-check';
 import type { Addressable } from '../chain/accounts.ts';
 import type { TestOutcome } from '../chain/outcome.ts';
@@ -18,6 +18,8 @@ export interface CallSpec {
   readonly input?: Arbitrary<Uint8Array>;
   readonly sender?: Arbitrary<Addressable>;
   readonly value?: Arbitrary<bigint>;
+  /** Other assets to give along. */
+  readonly deposits?: Arbitrary<readonly AssetAmount[]>;
   readonly gasLimit?: Arbitrary<bigint>;
 }
 
@@ -46,12 +48,13 @@ export function callSequences(
 }
 
 function callsOf(kind: CallSpec): Arbitrary<FuzzCall> {
-  const { contract, entry, args, input, sender, value, gasLimit } = kind;
+  const { contract, entry, args, input, sender, value, deposits, gasLimit } = kind;
   const options: Arbitrary<CallOptions> = record({
     ...(args === undefined ? {} : { args: args.length === 0 ? constant([]) : tuple(...args) }),
     ...(input === undefined ? {} : { input }),
     ...(sender === undefined ? {} : { sender }),
     ...(value === undefined ? {} : { value }),
+    ...(deposits === undefined ? {} : { deposits }),
     ...(gasLimit === undefined ? {} : { gasLimit }),
   });
   return options.map((chosen) => {

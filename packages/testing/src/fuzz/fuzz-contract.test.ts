@@ -1,5 +1,5 @@
 import { bytesToHex } from '@switchyard/core';
-import { bigInt, constantFrom, integer } from 'fast-check';
+import { bigInt, constant, constantFrom, integer } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bothEngines, contractFile } from '../contracts.fixture.ts';
 import '../matchers/index.ts';
@@ -142,5 +142,34 @@ describe('callSequences', () => {
 `,
     );
     expect(failure.counterexample).toHaveLength(1);
+  });
+
+  test('give other assets along, and print them', () => {
+    const apples = new Uint8Array(32).fill(7);
+    const counter = chain.deploy(contractFile('counter/counter.so'));
+    chain.setBalance(alice, 1_000n, apples);
+    const gifts = callSequences([
+      {
+        contract: counter,
+        entry: 1,
+        sender: constant(alice),
+        deposits: bigInt({ min: 1n, max: 100n }).map((amount) => [{ asset: apples, amount }]),
+      },
+    ]);
+    const failure = failureOf(() =>
+      fuzzContract(
+        chain,
+        gifts,
+        (calls) => {
+          for (const call of calls) expect(call.run()).toSucceed();
+          expect(chain.balance(counter, apples) + chain.balance(alice, apples)).toBe(1_000n);
+          expect(chain.balance(counter, apples)).toBeLessThan(50n);
+        },
+        quiet,
+      ),
+    );
+    expect(failure.message).toContain(
+      `  counter.so.call(1, { sender: alice, deposits: [{ asset: 0x${'07'.repeat(32)}, amount: 50n }] })\n`,
+    );
   });
 });

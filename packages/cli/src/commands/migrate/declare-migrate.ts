@@ -1,12 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Perform } from '../declare.ts';
-
-type Declared = { readonly json?: boolean };
-
-const collect = (value: string, previous: readonly string[] | undefined): readonly string[] => [
-  ...(previous ?? []),
-  value,
-];
+import { collect, type Declared } from '../declare-options.ts';
 
 function withReports(command: Command): Command {
   return command
@@ -29,7 +23,14 @@ function comparing(command: Command): Command {
 export function declareMigrate(program: Command, perform: Perform): void {
   const migrate = program
     .command('migrate')
-    .description('prove that a new build of a contract does what the old one did');
+    .description('prove that a new build of a contract does what the old one did')
+    .addHelpText(
+      'after',
+      `
+The steps: check, init, complete the suite, run, replay of recorded calls, report.
+Exit code: 0 equal, or only accepted differences; 1 anything else that was compared; 2 wrong usage or input.
+Formats: docs/reference/migration-suite.md. Step by step: docs/guide/migrate.md.`,
+    );
 
   migrate
     .command('check <old> <new>')
@@ -53,7 +54,9 @@ export function declareMigrate(program: Command, perform: Perform): void {
     );
 
   comparing(migrate.command('run <suite>'))
-    .description('run the suite’s calls and generated ones on both builds, and compare; failures are shrunk')
+    .description(
+      'run the suite’s calls and generated ones on both builds, and compare; a failure is shortened to the fewest calls',
+    )
     .option('--calls <n>', 'calls in all; 0: the suite’s own only (default: 10000)')
     .option('--seed <n>', 'the same seed generates the same calls (default: 1)')
     .action(async (suite: string, options: Declared) =>
@@ -66,7 +69,7 @@ export function declareMigrate(program: Command, perform: Perform): void {
     .command('record <suite>')
     .description('write a capture of the suite’s calls, as a chain with the old build would record them')
     .option('--json', 'print the result as JSON')
-    .option('-o, --output <file>', 'capture to write')
+    .option('-o, --output <file>', 'capture to write (needed)')
     .option('--calls <n>', 'calls in all: the suite’s own, then generated ones')
     .option('--seed <n>', 'the same seed generates the same calls (default: 1)')
     .action(async (suite: string, options: Declared) =>
@@ -79,7 +82,10 @@ export function declareMigrate(program: Command, perform: Perform): void {
     .description(
       'replay recorded calls (a capture, - for standard input; by default the suite’s own) on both builds',
     )
-    .option('--folder <folder>', 'keep progress there, so that a replay that was killed can go on')
+    .option(
+      '--folder <folder>',
+      'keep progress and records there: the same command goes on where a killed one ended',
+    )
     .option('--restart', 'begin anew, whatever the folder holds')
     .action(async (suite: string, capture: string | undefined, options: Declared) =>
       perform('migrate replay', options.json === true, async () =>

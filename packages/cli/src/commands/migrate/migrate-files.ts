@@ -1,10 +1,9 @@
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { VmError } from '@switchyard/core';
+import { printable, VmError } from '@switchyard/core';
 import {
   checkSignatures,
-  REPORT_FORMAT,
-  type Report,
+  readReport,
   recordSuite,
   type SignatureCheck,
   writeSuite,
@@ -15,6 +14,7 @@ import { readInputFile } from '../../arguments/read-input.ts';
 import type { CommandReport } from '../../output/reporter.ts';
 import { checkWritable, writeOutput } from '../../output/write-output.ts';
 import { checkReportFiles, type MigrateOutputOptions, reportResult } from './migrate-output.ts';
+import { MOST_CALLS, MOST_SEED } from './migrate-run.ts';
 import { engineUrls, importEngines, readSuiteFile } from './read-suite-file.ts';
 
 /** Options of `migrate init` and `migrate record`. */
@@ -75,7 +75,11 @@ export async function migrateRecordCommand(
   const { output } = options;
   if (output === undefined) throw new VmError('USAGE_INVALID', 'give --output FILE.');
   checkWritable(output);
+  const calls =
+    options.calls === undefined ? undefined : parseInteger(options.calls, '--calls', 0, MOST_CALLS);
+  const seed = options.seed === undefined ? undefined : parseInteger(options.seed, '--seed', 0, MOST_SEED);
   const loaded = readSuiteFile(file);
+  const modules = await importEngines(loaded);
   const handle = openSync(output, 'w');
   let lines: string[] = [];
   const flush = (): void => {
@@ -84,11 +88,9 @@ export async function migrateRecordCommand(
   };
   try {
     const count = recordSuite(loaded.suite, {
-      modules: await importEngines(loaded),
-      ...(options.calls === undefined
-        ? {}
-        : { calls: parseInteger(options.calls, '--calls', 0, 100_000_000) }),
-      ...(options.seed === undefined ? {} : { seed: parseInteger(options.seed, '--seed', 0, 2 ** 31 - 1) }),
+      modules,
+      ...(calls === undefined ? {} : { calls }),
+      ...(seed === undefined ? {} : { seed }),
       write(line) {
         lines.push(line);
         if (lines.length >= 1000) flush();
@@ -113,19 +115,18 @@ export async function migrateReportCommand(
 ): Promise<CommandReport> {
   checkReportFiles(options);
   const file = existsSync(join(path, 'report.json')) ? join(path, 'report.json') : path;
-  let report: Report;
+  return reportResult('migrate report', readReport(file, readReportText(path, file)), options);
+}
+
+function readReportText(path: string, file: string): string {
   try {
-    report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+    return readFileSync(file, 'utf8');
   } catch (cause) {
     throw new VmError('FILE_UNREADABLE', `${path} holds no finished report.`, {
       hint: 'Give the folder of a replay that has ended, or a report in JSON.',
       cause,
     });
   }
-  if (report?.format !== REPORT_FORMAT) {
-    throw new VmError('FILE_UNREADABLE', `${file} is no report of this version (${REPORT_FORMAT}).`);
-  }
-  return reportResult('migrate report', report, options);
 }
 
 async function checkFiles(old: string, fresh: string): Promise<SignatureCheck> {
@@ -155,5 +156,5 @@ function checkText({ old, new: fresh, findings, natives, texts }: SignatureCheck
     lines.push(
       `  text constants, storage keys among them: ${texts.map((text) => JSON.stringify(text)).join(', ')}`,
     );
-  return lines.join('\n');
+  return lines.map(printable).join('\n');
 }

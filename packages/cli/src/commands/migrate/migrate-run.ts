@@ -15,12 +15,16 @@ export interface MigrateRunOptions extends MigrateOutputOptions {
   readonly restart?: boolean;
 }
 
-const MOST_CALLS = 100_000_000;
+/** Most calls that `--calls` may ask for. */
+export const MOST_CALLS = 100_000_000;
+
+/** Greatest `--seed`. */
+export const MOST_SEED = 2 ** 31 - 1;
 
 /** `switchyard migrate run SUITE`: the suite's calls, then generated ones. */
 export async function migrateRunCommand(file: string, options: MigrateRunOptions): Promise<CommandReport> {
   const calls = options.calls === undefined ? 10_000 : parseInteger(options.calls, '--calls', 0, MOST_CALLS);
-  const seed = options.seed === undefined ? 1 : parseInteger(options.seed, '--seed', 0, 2 ** 31 - 1);
+  const seed = options.seed === undefined ? 1 : parseInteger(options.seed, '--seed', 0, MOST_SEED);
   const accepted = readAcceptedFile(options.accepted);
   const today = dayOf(options.today);
   checkReportFiles(options);

@@ -5,46 +5,66 @@
 export const PAGE_SCRIPT = `
 'use strict';
 (() => {
-  const { calls, divergences } = JSON.parse(document.getElementById('data').textContent);
+  const { names, calls, divergences } = JSON.parse(document.getElementById('data').textContent);
   const MOST = 500;
+  const nameOf = new Map(names.map(([address, name]) => [address, name.toLowerCase()]));
   const make = (tag, text, name) => {
     const element = document.createElement(tag);
     if (text !== undefined) element.textContent = text;
     if (name) element.className = name;
     return element;
   };
-  const row = (cells) => {
-    const tr = make('tr');
-    for (const [text, name] of cells) tr.append(make('td', text, name));
-    return tr;
+  // Long bytes are shortened; the whole value is in the title, and in print.
+  const say = (tag, text, name) => {
+    const element = make(tag, undefined, name);
+    let end = 0;
+    for (const { 0: whole, index } of text.matchAll(/0x[0-9a-f]{25,}/g)) {
+      const hex = make('span', undefined, 'hex');
+      hex.title = whole;
+      hex.append(make('span', whole.slice(0, 10) + '…' + whole.slice(-6)));
+      element.append(text.slice(end, index), hex);
+      end = index + whole.length;
+    }
+    element.append(text.slice(end));
+    return element;
   };
-  const bind = (list, body, found, search, verdict, draw) => {
+  const bind = (id, list, draw) => {
+    const at = (part) => document.getElementById(id + part);
+    if (!at('')) return;
     const show = () => {
-      const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
-      const hits = list.filter((each) => (!verdict.value || each.v === verdict.value) && words.every((word) => each.t.includes(word)));
-      body.replaceChildren(...hits.slice(0, MOST).map(draw));
-      found.textContent = hits.length + ' of ' + list.length + (hits.length > MOST ? ', the first ' + MOST + ' shown' : '');
+      const words = at('-search').value.toLowerCase().split(/\\s+/).filter(Boolean).map((word) => nameOf.get(word) ?? word);
+      const verdict = at('-verdict').value;
+      const hits = list.filter((each) => (!verdict || each.verdict === verdict) && words.every((word) => each.text.includes(word)));
+      at('').replaceChildren(...hits.slice(0, MOST).map(draw));
+      at('-found').textContent = hits.length + ' of ' + list.length + (hits.length > MOST ? ', the first ' + MOST + ' shown' : '');
     };
-    search.addEventListener('input', show);
-    verdict.addEventListener('change', show);
+    at('-search').addEventListener('input', show);
+    at('-search').form.addEventListener('submit', (event) => event.preventDefault());
+    at('-verdict').addEventListener('change', show);
     show();
   };
-  for (const form of document.querySelectorAll('form')) form.addEventListener('submit', (event) => event.preventDefault());
-  const at = (id) => document.getElementById(id);
-  const callList = calls.map(([index, entry, args, v, outcome, old, fresh]) => ({ v,
-    t: (index + ' ' + entry + '(' + args + ') ' + outcome).toLowerCase(), index, entry, args, outcome, old, fresh }));
-  bind(callList, at('calls'), at('calls-found'), at('calls-search'), at('calls-verdict'), (call) => row([
-    [call.index, 'n'], [call.entry + '(' + call.args + ')', 'mono'], [call.v, call.v], [call.outcome], [call.old, 'n'], [call.fresh, 'n']]));
-  const differing = divergences.map(([index, entry, args, v, texts]) => ({ v,
-    t: (index + ' ' + entry + '(' + args + ') ' + texts.join(' ')).toLowerCase(), index, entry, args, texts }));
-  if (at('divergences')) {
-    bind(differing, at('divergences'), at('divergences-found'), at('divergences-search'), at('divergences-verdict'), (one) => {
-      const tr = row([[one.index, 'n'], [one.entry + '(' + one.args + ')', 'mono'], [one.v, one.v]]);
-      const td = make('td');
-      for (const text of one.texts) td.append(make('div', text, 'mono'));
-      tr.append(td);
-      return tr;
-    });
-  }
+  const start = ({ index, call, verdict }) => {
+    const row = make('tr');
+    row.append(make('td', index, 'n'), say('td', call, 'mono'), make('td', verdict, verdict));
+    return row;
+  };
+  bind('calls', calls.map(([index, entry, args, verdict, outcome, old, fresh]) => {
+    const call = entry + '(' + args + ')';
+    return { index, call, verdict, outcome, old, fresh, text: (index + ' ' + call + ' ' + outcome).toLowerCase() };
+  }), (one) => {
+    const row = start(one);
+    row.append(make('td', one.outcome), make('td', one.old, 'n'), make('td', one.fresh, 'n'));
+    return row;
+  });
+  bind('divergences', divergences.map(([index, entry, args, verdict, texts]) => {
+    const call = entry + '(' + args + ')';
+    return { index, call, verdict, texts, text: (index + ' ' + call + ' ' + texts.join(' ')).toLowerCase() };
+  }), (one) => {
+    const row = start(one);
+    const cell = make('td');
+    for (const text of one.texts) cell.append(say('div', text, 'mono'));
+    row.append(cell);
+    return row;
+  });
 })();
 `;
