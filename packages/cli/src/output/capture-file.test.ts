@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createContainer, resolve } from '@switchyard/core/container';
@@ -57,4 +57,15 @@ test('a file that is no capture is refused, and stays as it is', () => {
     `${file} does not begin with ${header}, so nothing is appended to it.`,
   );
   expect(readFileSync(file, 'utf8')).toBe('my thesis\n');
+});
+
+test('when the file can no longer be written, it is said that the call was made', () => {
+  const capture = openCaptureFile(file);
+  mkdirSync(file);
+  expect(() => capture.save()).toThrow(
+    expect.objectContaining({
+      code: 'FILE_UNREADABLE',
+      hint: 'The call was made, and the state has what it changed; it is not in the capture.',
+    }),
+  );
 });

@@ -1,7 +1,7 @@
 import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { type TransactionObserver, VmError } from '@switchyard/core';
 import { CAPTURE_FORMAT, recordCalls } from '@switchyard/migration';
-import { checkWritable, refusable } from './write-output.ts';
+import { checkWritable } from './write-output.ts';
 
 /** A capture that a command appends its call to. */
 export interface CaptureFile {
@@ -23,10 +23,16 @@ export function openCaptureFile(path: string): CaptureFile {
   const lines: string[] = [];
   return {
     observer: recordCalls({ isContinued: !isEmpty, write: (line) => lines.push(line) }),
-    save: () =>
-      refusable(path, () =>
-        appendFileSync(path, `${isCut ? '\n' : ''}${lines.map((line) => `${line}\n`).join('')}`),
-      ),
+    save: () => {
+      try {
+        appendFileSync(path, `${isCut ? '\n' : ''}${lines.map((line) => `${line}\n`).join('')}`);
+      } catch (cause) {
+        throw new VmError('FILE_UNREADABLE', `${path} cannot be written: ${(cause as Error).message}.`, {
+          hint: 'The call was made, and the state has what it changed; it is not in the capture.',
+          cause,
+        });
+      }
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import type { SlotCounts } from '../observe/observe.ts';
 import { accountNames } from '../report/account-names.ts';
 import { assembleReport } from '../report/assemble-report.ts';
 import { Listing } from '../report/listing.ts';
+import { readReport } from '../report/read-report.ts';
 import type { Report } from '../report/report.ts';
 import type { Suite } from '../suite/suite.ts';
 import type { CallSource, SourceCall, SourcePosition } from './call-source.ts';
@@ -94,7 +95,7 @@ class Replay {
     if (found === undefined) folder.clear();
     else this.#restore(found);
     const report = folder.readReport();
-    if (report !== undefined) return JSON.parse(report) as Report;
+    if (report !== undefined) return readReport(folder.reportFile, report);
     this.#records = new RecordFile(folder.recordsFile, found?.recordsLength ?? 0);
     if (found !== undefined) await this.#reload(folder.recordsFile);
     return undefined;

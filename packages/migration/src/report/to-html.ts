@@ -104,7 +104,7 @@ function entriesSection(report: Report): string {
     unusedEntries.length === 0 ? '' : `<p>Never called: ${escapeHtml(unusedEntries.join(', '))}.</p>`;
   const numbers = ['calls', 'equal', 'accepted', 'different', 'gas, old', 'gas, new', 'ratio'];
   const columns = [
-    ['entry'],
+    ['entry', 'name'],
     ...numbers.map((heading) => [heading, 'n'] as const),
     ['ends, as the old build had them'],
   ] as const;
@@ -160,12 +160,18 @@ function acceptedSection({ accepted }: Report): string {
     `${expires}${isExpired ? ', expired' : ''}`,
     reason,
   ]);
-  return `<h2>Accepted differences</h2>${table([['rule'], ['uses', 'n'], ['until'], ['reason']], rows)}`;
+  return `<h2>Accepted differences</h2>${table([['rule', 'name'], ['uses', 'n'], ['until'], ['reason']], rows)}`;
 }
 
 function accountsSection({ names }: Report): string {
   const rows = names.map(([address, name]) => [name, address]);
-  return `<h2>Accounts</h2>${table([['name'], ['address', 'whole']], rows)}`;
+  return `<h2>Accounts</h2>${table(
+    [
+      ['name', 'name'],
+      ['address', 'whole'],
+    ],
+    rows,
+  )}`;
 }
 
 function callsSection({ calls, totals }: Report): string {

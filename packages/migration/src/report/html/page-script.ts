@@ -53,7 +53,7 @@ export const PAGE_SCRIPT = `
     return { index, call, verdict, outcome, old, fresh, text: (index + ' ' + call + ' ' + outcome).toLowerCase() };
   }), (one) => {
     const row = start(one);
-    row.append(make('td', one.outcome), make('td', one.old, 'n'), make('td', one.fresh, 'n'));
+    row.append(make('td', one.outcome, 'end'), make('td', one.old, 'n'), make('td', one.fresh, 'n'));
     return row;
   });
   bind('divergences', divergences.map(([index, entry, args, verdict, texts]) => {

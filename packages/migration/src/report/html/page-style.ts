@@ -9,7 +9,8 @@ body { margin: 2rem auto; max-width: 76rem; padding: 0 1.5rem; background: var(-
   font: 15px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.7rem; margin: 0 0 .5rem; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; } h3 { font-size: 1rem; margin: 1rem 0 .3rem; }
 h4 { font-size: .9rem; font-weight: 500; color: var(--dim); margin: .8rem 0 .2rem; }
-h1, h2, h3, p, li, td { overflow-wrap: anywhere; } td { min-width: 3.2rem; }
+h1, h2, h3, p, li, td { overflow-wrap: anywhere; } td { min-width: 3.2rem; } td.name { min-width: 9rem; }
+td.end, td.equal, td.accepted, td.different { min-width: 6rem; }
 code, pre, td.mono, div.mono { font-family: ui-monospace, monospace; font-size: .9em; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .25rem 1.1rem .25rem 0; vertical-align: top; }
 th { color: var(--dim); font-weight: 500; white-space: nowrap; } thead { border-bottom: 1px solid var(--dim); }

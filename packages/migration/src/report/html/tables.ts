@@ -2,8 +2,8 @@ import { escapeHtml } from '@switchyard/core';
 import type { DifferenceWords } from '../words.ts';
 import { markedText } from './marked-text.ts';
 
-/** A column: its heading, and `n` for numbers, `mono` for what machines say, `whole` for bytes that nobody shortens. */
-export type Column = readonly [heading: string, kind?: 'n' | 'mono' | 'whole'];
+/** A column: its heading, and `n` for numbers, `name` for names, `mono` for what machines say, `whole` for bytes that nobody shortens. */
+export type Column = readonly [heading: string, kind?: 'n' | 'name' | 'mono' | 'whole'];
 
 /** A table of plain texts. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
