@@ -44,7 +44,6 @@ export {
   VmError,
   type VmErrorOptions,
 } from './errors/vm-error.ts';
-export { escapeHtml } from './escape-html.ts';
 export { type StorageEvent, VmEventBus, type VmEventMap } from './events/event-bus.ts';
 export { COMPILED_CODE_CACHE, type CompiledCodeCache } from './factory/compiled-code-cache.ts';
 export {
@@ -77,6 +76,7 @@ export {
   settleGas,
 } from './gas/gas-policy.ts';
 export { type ExecutionHook, runWithHooks } from './hooks/hooks.ts';
+export { escapeHtml, type StandalonePage, standalonePage } from './html.ts';
 export { printable } from './printable.ts';
 export { byteKey, isNativeAsset } from './state/byte-key.ts';
 export type { AccessSets, StateChange, StorageSlot } from './state/changes.ts';

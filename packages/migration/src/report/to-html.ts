@@ -1,4 +1,4 @@
-import { escapeHtml } from '@switchyard/core';
+import { escapeHtml, standalonePage } from '@switchyard/core';
 import type { AccountNames } from './account-names.ts';
 import { gasChart } from './html/gas-chart.ts';
 import { PAGE_SCRIPT } from './html/page-script.ts';
@@ -26,18 +26,10 @@ import {
 export function toHtml(report: Report): string {
   const heading = escapeHtml(report.suite);
   const names = new Map(report.names);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>${heading}: migration report</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<h1>${heading}</h1>
+  return standalonePage({
+    title: `${report.suite}: migration report`,
+    style: PAGE_STYLE,
+    body: `<h1>${heading}</h1>
 <p><strong class="verdict ${report.verdict}" id="verdict">${report.verdict}</strong> ${escapeHtml(verdictSentence(report))}</p>
 ${sidesSection(report)}
 ${shrunkSection(report, names)}
@@ -54,12 +46,10 @@ ${acceptedSection(report)}
 <h2>Not compared</h2>
 <ul>${report.notCompared.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('')}</ul>
 ${accountsSection(report)}
-${callsSection(report)}
-<script id="data" type="application/json">${dataOf(report, names)}</script>
-<script>${PAGE_SCRIPT}</script>
-</body>
-</html>
-`;
+${callsSection(report)}`,
+    data: dataOf(report, names),
+    script: PAGE_SCRIPT,
+  });
 }
 
 function sidesSection({ sides, input, coverage }: Report): string {
@@ -193,9 +183,9 @@ function searchForm(list: string, verdicts: readonly string[]): string {
 <select id="${list}-verdict" aria-label="verdict">${options}</select> <span id="${list}-found" role="status"></span></form>`;
 }
 
-/** JSON in which no end tag and no comment can begin. */
-function dataOf({ calls, divergences, names: listed }: Report, names: AccountNames): string {
-  const data = {
+/** What the page's script reads. */
+function dataOf({ calls, divergences, names: listed }: Report, names: AccountNames): unknown {
+  return {
     names: listed,
     calls: calls.map(({ index, entry, args, verdict, outcome, oldGas, newGas }) => [
       index,
@@ -214,5 +204,4 @@ function dataOf({ calls, divergences, names: listed }: Report, names: AccountNam
       differences.map((each) => differenceText(each, names)),
     ]),
   };
-  return JSON.stringify(data).replaceAll('<', '\\u003c');
 }

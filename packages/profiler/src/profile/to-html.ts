@@ -1,4 +1,4 @@
-import { escapeHtml, formatLocation, printable } from '@switchyard/core';
+import { escapeHtml, formatLocation, printable, standalonePage } from '@switchyard/core';
 import { grouped, percentOf } from '../names.ts';
 import { frameText } from './frame-text.ts';
 import { PAGE_SCRIPT } from './html/page-script.ts';
@@ -17,18 +17,10 @@ export function toHtml(profile: Profile, title: string): string {
   const end = error === null ? status : `${status}: ${error}`;
   const frames = gasByFrame(profile);
   const heading = escapeHtml(printable(title));
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>${heading}: gas profile</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<h1>${heading}</h1>
+  return standalonePage({
+    title: `${printable(title)}: gas profile`,
+    style: PAGE_STYLE,
+    body: `<h1>${heading}</h1>
 <p>${grouped(gasUsed)} gas of ${grouped(gasLimit)}, ${escapeHtml(end)}.${isCut ? ' There were too many different calls: some are put together.' : ''}</p>
 <form role="search">
 <label>Search <input id="search" type="search" autocomplete="off"></label>
@@ -39,17 +31,15 @@ export function toHtml(profile: Profile, title: string): string {
 <div id="told" aria-live="polite"></div>
 <noscript><p>The graph needs JavaScript; the tables do not.</p></noscript>
 ${frameTable(frames, gasUsed)}
-${lineTable(lines, gasUsed)}
-<script id="data" type="application/json">${dataOf(profile)}</script>
-<script>${PAGE_SCRIPT}</script>
-</body>
-</html>
-`;
+${lineTable(lines, gasUsed)}`,
+    data: dataOf(profile),
+    script: PAGE_SCRIPT,
+  });
 }
 
-/** JSON in which no end tag and no comment can begin. */
-function dataOf({ frames, nodes }: Profile): string {
-  const data = {
+/** What the page's script reads. */
+function dataOf({ frames, nodes }: Profile): unknown {
+  return {
     frames: frames.map((frame) => ({
       kind: frame.kind,
       name: frameText(frame),
@@ -58,7 +48,6 @@ function dataOf({ frames, nodes }: Profile): string {
     })),
     nodes: nodes.map(({ frame, depth, calls, self, total }) => [frame, depth, calls, `${self}`, `${total}`]),
   };
-  return JSON.stringify(data).replaceAll('<', '\\u003c');
 }
 
 function frameTable(rows: readonly FrameGas[], whole: bigint): string {
