@@ -10,7 +10,7 @@ import {
 import { type ContainerOptions, createContainer, resolve } from '@switchyard/core/container';
 import { compileMapping } from '../mapping/compile-mapping.ts';
 import { type PerSide, SIDES, type SideName } from '../mapping/mapping.ts';
-import type { SlotCounts } from '../observe/observe.ts';
+import { noCounts, type SlotCounts } from '../observe/observe.ts';
 import { Side, type SideBackend } from '../sides/side.ts';
 import type { SideSpec, Suite } from '../suite/suite.ts';
 
@@ -60,7 +60,7 @@ export function openSide(suite: Suite, name: SideName, options: OpenSideOptions)
     environment: resolve(container, 'Environment'),
     backend,
     tools: toolsOf(name),
-    seen: options.seen ?? { own: {}, unmapped: 0 },
+    seen: options.seen ?? noCounts(),
     engine,
     engineVersion: versionText(factory.engine(engine).version),
     form: { cells: toolsOf(name).calls?.cells, network },

@@ -29,6 +29,8 @@ export interface CapturedCall {
   readonly timestamp: bigint;
   readonly blockHash: Uint8Array | undefined;
   readonly txHash: Uint8Array | undefined;
+  /** How the chain says that the call ended: `success`, `exit N` or `failed`. */
+  readonly recorded?: string | undefined;
 }
 
 /** A call as an environment took it. */
@@ -50,7 +52,7 @@ export function capturedCall(request: TransactionRequest, block: Partial<BlockIn
 
 /**
  * A line of a capture: JSON, with bytes as hexadecimal and amounts as decimal text. What a chain would say of the call (status, exit code,
- * gas) is recorded too, for people; a replay runs the old side again instead of believing it.
+ * gas) is recorded too, for people; a replay runs the old side again instead of believing it, and counts where they differ.
  */
 export function captureLine(call: CapturedCall, result: TransactionResult): string {
   const { value, deposits, gasLimit, blockHash, txHash } = call;
@@ -99,6 +101,7 @@ export function parseCaptureLine(line: string): CapturedCall {
     timestamp: u64(fields['timestamp'] ?? '0', 'timestamp'),
     blockHash: fields['blockHash'] === undefined ? undefined : bytes32(fields, 'blockHash'),
     txHash: fields['txHash'] === undefined ? undefined : bytes32(fields, 'txHash'),
+    recorded: fields['result'] === undefined ? undefined : recordedEnd(fields['result']),
   };
 }
 
@@ -120,6 +123,21 @@ function entryOf(text: unknown): EntryPoint {
   const id = Number(numbered[2]);
   if (id > (kind === 'hook' ? 0xff : 0xffff)) throw invalid(`entry: ${text} is out of range`);
   return { kind, id };
+}
+
+/** How a call ended, without what only one engine would say: `success`, `exit N` or `failed`. */
+export function endOf({ status, exitCode }: Pick<TransactionResult, 'status' | 'exitCode'>): string {
+  return status === 'reverted' ? `exit ${exitCode}` : status;
+}
+
+function recordedEnd(found: unknown): string {
+  const { status, exitCode } = (typeof found === 'object' && found !== null ? found : {}) as Record<
+    string,
+    unknown
+  >;
+  if (status === 'success' || status === 'failed') return status;
+  if (status === 'reverted') return `exit ${u64(exitCode, 'result.exitCode')}`;
+  throw invalid('result: expected a status of success, reverted or failed');
 }
 
 function depositsOf(found: unknown): CapturedCall['deposits'] {

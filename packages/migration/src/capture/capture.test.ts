@@ -52,6 +52,7 @@ test('an environment records its calls, as they are read back', () => {
     timestamp: 34n,
     blockHash: undefined,
     txHash: undefined,
+    recorded: 'failed',
   });
 });
 
@@ -95,6 +96,7 @@ test.each<[object | string, string]>([
   [{ ...line, value: 5 }, 'value: expected a decimal number as text.'],
   [{ ...line, value: '18446744073709551616' }, 'value: expected at most 2^64 − 1.'],
   [{ ...line, deposits: [['03', '1']] }, 'deposits[0]: expected an asset of 32 bytes.'],
+  [{ ...line, result: { status: 'fine' } }, 'result: expected a status of success, reverted or failed.'],
   [{ ...line, deposits: 'all' }, 'deposits: expected a list of at most 255.'],
 ])('a corrupt line is refused: %j', (source, message) => {
   const text = typeof source === 'string' ? source : JSON.stringify(source);

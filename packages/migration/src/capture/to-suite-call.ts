@@ -44,6 +44,7 @@ export class CaptureReader {
         ...(call.blockHash === undefined ? {} : { hash: call.blockHash }),
       },
       txHash: call.txHash,
+      recorded: call.recorded,
     };
   }
 

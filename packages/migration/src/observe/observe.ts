@@ -20,10 +20,17 @@ import type {
 } from './observation.ts';
 import { SlotReader, UNMAPPED, unreadable } from './slot-reader.ts';
 
-/** Counts of slots that are not compared as a suite's items are. Plain data. */
+/** Counts of what a report has to say beside its comparison. Plain data. */
 export interface SlotCounts {
   readonly own: Record<string, number>;
   unmapped: number;
+  /** Recorded calls that the old side, run again, ended otherwise than the chain said. */
+  otherwise: number;
+}
+
+/** Counts to begin with. */
+export function noCounts(): SlotCounts {
+  return { own: {}, unmapped: 0, otherwise: 0 };
 }
 
 /** Turns the results of one side's calls into observations. Holds a bounded memory of keys that it has read before. */

@@ -30,6 +30,18 @@ test('a capture of the old contract is replayed on both builds', async () => {
   expect(report.finalState.lines).toBeGreaterThan(2);
 });
 
+test('a capture that does not fit the starting state is said to be so', async () => {
+  const path = captureOf('elsewhere', 6);
+  const text = readFileSync(path, 'utf8').split('\n');
+  // Without the mint that comes first, the transfers fail.
+  writeFileSync(path, text.toSpliced(1, 1).join('\n'));
+  const report = await replay(ledgerSuite(), captureFile(path), options);
+  expect(report.verdict).toBe('equal');
+  expect(report.notCompared).toContain(
+    'The old build, run again, ended 2 of the recorded calls otherwise than the chain did: the suite’s starting state is not the chain’s, or the capture does not begin there.',
+  );
+});
+
 test('corrupt lines are named and counted, and the rest is run all the same', async () => {
   const contract = bytesToHex(ledgerSuite().start.contract);
   const call = { contract, sender: '00'.repeat(32), entry: 'entry_9', input: '' };

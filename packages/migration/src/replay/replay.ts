@@ -6,7 +6,7 @@ import { type CallRecord, Comparison, type Divergence } from '../compare/compari
 import { compareStates } from '../compare/final-state.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { PerSide } from '../mapping/mapping.ts';
-import type { SlotCounts } from '../observe/observe.ts';
+import { noCounts, type SlotCounts } from '../observe/observe.ts';
 import { accountNames } from '../report/account-names.ts';
 import { assembleReport } from '../report/assemble-report.ts';
 import { Listing } from '../report/listing.ts';
@@ -58,7 +58,7 @@ class Replay {
   #done = 0;
   #sent = 0;
   #resumedAt = 0;
-  #seen: PerSide<SlotCounts> = { old: { own: {}, unmapped: 0 }, new: { own: {}, unmapped: 0 } };
+  #seen: PerSide<SlotCounts> = { old: noCounts(), new: noCounts() };
 
   constructor(suite: Suite, source: CallSource, options: ReplayOptions) {
     this.#suite = suite;

@@ -45,5 +45,11 @@ export function notCompared(
       );
     }
   }
+  const { otherwise } = sides.old.seen;
+  if (otherwise > 0) {
+    sentences.push(
+      `The old build, run again, ended ${otherwise} of the recorded calls otherwise than the chain did: the suite’s starting state is not the chain’s, or the capture does not begin there.`,
+    );
+  }
   return sentences;
 }

@@ -13,7 +13,7 @@ import { CaptureReader } from '../capture/to-suite-call.ts';
 import { type AcceptedRule, AcceptedRules } from '../compare/accepted.ts';
 import { Comparison, type Divergence, type EntrySummary } from '../compare/comparison.ts';
 import { argumentsText } from '../compare/describe-call.ts';
-import { Observer } from '../observe/observe.ts';
+import { noCounts, Observer } from '../observe/observe.ts';
 import { accountNames } from '../report/account-names.ts';
 import type { Side } from '../sides/side.ts';
 import type { Suite } from '../suite/suite.ts';
@@ -90,8 +90,8 @@ class CallShadow implements Shadow {
     this.#backend = new ShadowBackend(options.backend, contract, { code, engine }, mapped.mapping);
     const backend = Object.assign(this.#backend, { entries: () => [] });
     this.#side = openSide(suite, 'new', { modules: options.modules, backend });
-    this.#old = new Observer(mapped.mapping, 'old', contract, { own: {}, unmapped: 0 });
-    this.#new = new Observer(mapped.mapping, 'new', contract, { own: {}, unmapped: 0 });
+    this.#old = new Observer(mapped.mapping, 'old', contract, noCounts());
+    this.#new = new Observer(mapped.mapping, 'new', contract, noCounts());
     this.#reader = new CaptureReader(mapped.mapping, contract, mapped.oldCalls, mapped.oldForm);
     this.#comparison = new Comparison(
       new AcceptedRules(accepted, options.today, accountNames(suite)),

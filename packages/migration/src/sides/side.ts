@@ -15,6 +15,7 @@ import {
   type TypedValue,
   VmError,
 } from '@switchyard/core';
+import { endOf } from '../capture/capture-line.ts';
 import { type Canonical, fromCanonical, hex, type ValueForm } from '../mapping/canonical.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { EntryMapping, Mapping, SideName } from '../mapping/mapping.ts';
@@ -94,7 +95,10 @@ export class Side {
 
   /** Runs a call and says what it did. @throws VmError SUITE_INVALID for arguments that are not of the declared types. */
   run(call: SuiteCall, extra: Partial<TransactionRequest> = {}): SideObservation {
-    return this.#observer.observe(this.execute(call, extra), this.entryOf(call));
+    const result = this.execute(call, extra);
+    const { name, seen } = this.parts;
+    if (name === 'old' && call.recorded !== undefined && call.recorded !== endOf(result)) seen.otherwise++;
+    return this.#observer.observe(result, this.entryOf(call));
   }
 
   /** Runs a call. */

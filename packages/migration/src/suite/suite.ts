@@ -27,6 +27,8 @@ export interface SuiteCall {
   readonly gasLimit: PerSide<bigint | undefined>;
   readonly block: Partial<BlockInfo>;
   readonly txHash: Uint8Array | undefined;
+  /** How a recorded call ended on the chain: `success`, `exit N` or `failed`. */
+  readonly recorded?: string | undefined;
 }
 
 /** What of a suite's text declares the mapping, checked against the schema but not yet compiled for an engine. Plain data. */
