@@ -59,11 +59,17 @@ export function faultError(machine: Machine, contract: Contract, address: Uint8A
   const access = accessOf(fault);
   if (access === undefined) {
     const code = errorCodeOf(fault);
+    const isDeep = fault.name === 'CallDepthExceeded';
     const isRefusal = code === 'INVALID_ARGUMENT' && fault.detail.startsWith('SyscallError(HostFunction(');
     return new VmError(code, `${meaningOf(fault, machine)}.`, {
       ...options,
       details,
       ...(isRefusal ? { hint: 'The function of the host refused the call; its own words say why.' } : {}),
+      ...(isDeep
+        ? {
+            hint: 'Look for a recursion without end; engines.tbpf.options.maxFrames says how many frames there are.',
+          }
+        : {}),
     });
   }
   Object.assign(details, {

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, resolve as resolvePath } from 'node:path';
+import { dirname, join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   COMPILED_CODE_CACHE,
@@ -97,7 +97,8 @@ function portsOf({ codeCache: { directory, maxBytes } }: SwitchyardConfig, cwd: 
 function openStore(state: StateConfig, access: StoreAccess, folder: string, cwd: string): StateStore {
   if (state.kind !== 'lmdb') return openState(state);
   const path = resolvePath(cwd, state.path);
-  if (access !== 'create' && !existsSync(path)) {
+  // A folder without data is none either: opening it to write would make a store among whatever it holds.
+  if (access !== 'create' && !existsSync(join(path, 'data.mdb'))) {
     throw new VmError('STATE_UNAVAILABLE', `there is no state store at ${path}.`, {
       hint: 'Deploy a contract first, or check --state and the configuration.',
     });

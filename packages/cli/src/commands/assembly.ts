@@ -1,7 +1,7 @@
 import { type AssemblyOptions, type CodeKind, decodeUtf8, VmError } from '@switchyard/core';
 import { readInputFile } from '../arguments/read-input.ts';
 import type { CommandReport } from '../output/reporter.ts';
-import { writeOutput } from '../output/write-output.ts';
+import { refuseInput, writeOutput } from '../output/write-output.ts';
 import { type CodeOptions, engineTypeOf, withTools } from './inspect.ts';
 
 /** Options of `switchyard disasm`. */
@@ -43,6 +43,7 @@ export function assembleFile(file: string, options: AssembleOptions = {}): Promi
 
 /** `switchyard disasm FILE`. */
 export async function disassembleCommand(file: string, options: DisassembleOptions): Promise<CommandReport> {
+  refuseInput(options.output, [file]);
   const text = await disassembleFile(file, options);
   if (options.output !== undefined) writeOutput(options.output, text);
   return {
@@ -55,6 +56,7 @@ export async function disassembleCommand(file: string, options: DisassembleOptio
 
 /** `switchyard asm FILE -o OUT`. */
 export async function assembleCommand(file: string, options: AssembleOptions): Promise<CommandReport> {
+  refuseInput(options.output, [file]);
   const code = await assembleFile(file, options);
   if (options.output !== undefined) writeOutput(options.output, code);
   return {

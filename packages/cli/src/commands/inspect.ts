@@ -97,8 +97,13 @@ function formatInspection(file: string, report: InspectionReport): string {
   fact('verifier', report.verdict === null ? 'accepts' : `${pc.red('refuses')}: ${report.verdict}`);
   fact(
     'entries',
-    [...report.entries.map((id) => `entry_${id}`), ...report.hooks.map((id) => `hook_${id}`)].join(', ') ||
-      'none',
+    [
+      ...(report.symbols.some(({ name, kind }) => name === 'entrypoint' && kind === 'entry')
+        ? ['entrypoint']
+        : []),
+      ...report.entries.map((id) => `entry_${id}`),
+      ...report.hooks.map((id) => `hook_${id}`),
+    ].join(', ') || 'none',
   );
   fact('syscalls', report.syscalls.map(printable).join(', ') || 'none');
   if (report.debug !== undefined) fact('debug info', formatDebugInfo(report.debug));

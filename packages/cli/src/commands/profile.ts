@@ -2,7 +2,7 @@ import { bytesToHex, type TransactionResult, VmError } from '@switchyard/core';
 import { createProfiler, type Profile, toFolded, toHtml, toSpeedscope, toText } from '@switchyard/profiler';
 import { observe, type TargetOptions, withTarget } from '../app/open-target.ts';
 import { type CommandReport, exitCodeOfResult } from '../output/reporter.ts';
-import { checkWritable, writeOutput } from '../output/write-output.ts';
+import { checkWritable, refuseInput, writeOutput } from '../output/write-output.ts';
 
 /** Options of `switchyard profile`. */
 export interface ProfileCommandOptions extends TargetOptions {
@@ -43,6 +43,7 @@ export async function profileCommand(target: string, options: ProfileCommandOpti
     const names = Object.keys(FORMATS).join(', ');
     throw new VmError('USAGE_INVALID', `--format: expected one of ${names}, found "${format}".`);
   }
+  refuseInput(output, [target]);
   if (output !== undefined) checkWritable(output);
   const { profile, name, result } = await profileTarget(target, options);
   const text = render(profile, name);

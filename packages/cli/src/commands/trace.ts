@@ -12,6 +12,7 @@ import { parseInteger, usage } from '../arguments/parse.ts';
 import { formatError } from '../output/format-error.ts';
 import { LineWriter } from '../output/line-writer.ts';
 import { type CommandReport, exitCodeOfResult } from '../output/reporter.ts';
+import { refuseInput } from '../output/write-output.ts';
 
 /** Options of `switchyard trace`. */
 export interface TraceCommandOptions extends TargetOptions {
@@ -54,6 +55,7 @@ export async function traceCommand(target: string, options: TraceCommandOptions)
   }
   const filter = filterOf(options);
   if (format === 'tree') refuseFilters(filter);
+  refuseInput(output, [target]);
   const writer = new LineWriter(output);
   try {
     const result =

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { VmError } from '@switchyard/core';
 
 /** Writes a file. @throws VmError FILE_UNREADABLE. */
@@ -14,6 +14,17 @@ export function checkWritable(path: string): void {
   const isNew = !existsSync(path);
   refusable(path, () => closeSync(openSync(path, 'a')));
   if (isNew) rmSync(path);
+}
+
+/** Refuses an output that is one of the files that the command reads, by whatever path. @throws VmError USAGE_INVALID. */
+export function refuseInput(output: string | undefined, inputs: readonly string[]): void {
+  if (output === undefined || !existsSync(output)) return;
+  const real = realpathSync(output);
+  const input = inputs.find((path) => existsSync(path) && realpathSync(path) === real);
+  if (input === undefined) return;
+  throw new VmError('USAGE_INVALID', `the output ${output} is the input ${input}.`, {
+    hint: 'Name another file with --output.',
+  });
 }
 
 /** Does what may fail to write a file. @throws VmError FILE_UNREADABLE. */

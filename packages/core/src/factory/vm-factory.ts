@@ -128,6 +128,9 @@ export class VmFactory {
       code.length === 0
         ? 'the code is empty.'
         : `no engine recognises code that begins with ${spacedHex(code.subarray(0, 8))}; known engines: ${this.types.join(', ') || 'none'}.`,
+      isText(code)
+        ? { hint: 'It is text: build or assemble it first, or name the engine that takes text.' }
+        : {},
     );
   }
 
@@ -170,4 +173,13 @@ export class VmFactory {
 
 function spacedHex(bytes: Uint8Array): string {
   return bytesToHex(bytes).replace(/..(?=.)/g, '$& ');
+}
+
+/** Whether code begins as a text would: sources are given to the wrong command more often than unknown formats. */
+function isText(code: Uint8Array): boolean {
+  const start = code.subarray(0, 64);
+  return (
+    start.length > 0 &&
+    start.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09)
+  );
 }

@@ -38,6 +38,25 @@ function fakeClang(script: string): string {
   return path;
 }
 
+test('an output that is one of the sources is refused, and the source stays', () => {
+  const path = join(folder, 'counter.o');
+  const bytes = contractFile('counter/counter.o');
+  writeFileSync(path, bytes);
+  expect(failure(() => build({ sources: [path], output: join(folder, '.', 'counter.o') })).message).toBe(
+    `the output ${path} is the source ${path}.`,
+  );
+  expect(new Uint8Array(readFileSync(path))).toEqual(bytes);
+});
+
+test('sources of one name are told apart by their paths', () => {
+  mkdirSync(join(folder, 'a'));
+  const [one, other] = [join(folder, 'x.o'), join(folder, 'a', 'x.o')];
+  for (const path of [one, other]) writeFileSync(path, contractFile('counter/counter.o'));
+  const { message } = failure(() => build({ sources: [one, other] }));
+  expect(message).toContain(one);
+  expect(message).toContain(other);
+});
+
 test('links objects without any compiler', () => {
   const { elf, warnings } = build({
     sources: [contractPath('counter/counter.o')],

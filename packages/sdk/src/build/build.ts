@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { VmError } from '@switchyard/core';
@@ -45,6 +53,7 @@ export interface BuildResult {
  */
 export function build(options: BuildOptions): BuildResult {
   if (options.sources.length === 0) throw new VmError('USAGE_INVALID', 'There is no source to build.');
+  if (options.output !== undefined) refuseInput(options.output, options.sources);
   const warnings: string[] = [];
   const objects = compileAll(options, warnings);
   let map: LinkMap = { sections: [], removed: [], members: [], builtins: [] };
@@ -70,7 +79,8 @@ function compileAll(options: BuildOptions, warnings: string[]): LinkInput[] {
   const workFolder = mkdtempSync(join(realpathSync(tmpdir()), 'switchyard-build-'));
   try {
     return options.sources.map((path, index) => {
-      if (isLinkable(path)) return { name: basename(path), bytes: readSource(path) };
+      const name = nameOf(path, options.sources);
+      if (isLinkable(path)) return { name, bytes: readSource(path) };
       const source = resolve(path);
       const object = join(workFolder, `${index}.o`);
       const said = compile({
@@ -85,16 +95,34 @@ function compileAll(options: BuildOptions, warnings: string[]): LinkInput[] {
         ...(clangFolder === undefined ? {} : { clangFolder }),
       });
       if (said !== undefined) warnings.push(said);
-      return { name: `${basename(path).replace(/\.[^.]*$/, '')}.o`, bytes: readSource(object) };
+      return { name: `${name.replace(/\.[^.]*$/, '')}.o`, bytes: readSource(object) };
     });
   } finally {
     rmSync(workFolder, { recursive: true, force: true });
   }
 }
 
+/** What messages call a file: its name, or its path where several have the same name. */
+function nameOf(path: string, sources: readonly string[]): string {
+  const name = basename(path);
+  return sources.filter((other) => basename(other) === name).length > 1 ? path : name;
+}
+
 /** Whether a file goes to the linker as it is. */
 function isLinkable(path: string): boolean {
   return /\.[oa]$/.test(path);
+}
+
+/** Refuses an output that is one of the sources, by whatever path: the source would be gone. */
+function refuseInput(output: string, sources: readonly string[]): void {
+  if (!existsSync(output)) return;
+  const real = realpathSync(output);
+  const source = sources.find((path) => existsSync(path) && realpathSync(path) === real);
+  if (source === undefined) return;
+  throw new VmError('USAGE_INVALID', `the output ${output} is the source ${source}.`, {
+    details: { path: output },
+    hint: 'Name another file for the contract.',
+  });
 }
 
 /** Refuses what is neither C, nor an object, nor an archive: clang would hand it to a linker. */
@@ -118,7 +146,10 @@ function readSource(path: string): Uint8Array {
   try {
     return new Uint8Array(readFileSync(path));
   } catch (cause) {
-    throw new VmError('FILE_UNREADABLE', `${path} cannot be read.`, { cause, details: { path } });
+    throw new VmError('FILE_UNREADABLE', `${path} cannot be read: ${(cause as Error).message}.`, {
+      cause,
+      details: { path },
+    });
   }
 }
 
@@ -126,6 +157,9 @@ function writeOutput(path: string, bytes: Uint8Array): void {
   try {
     writeFileSync(path, bytes);
   } catch (cause) {
-    throw new VmError('FILE_UNREADABLE', `${path} cannot be written.`, { cause, details: { path } });
+    throw new VmError('FILE_UNREADABLE', `${path} cannot be written: ${(cause as Error).message}.`, {
+      cause,
+      details: { path },
+    });
   }
 }

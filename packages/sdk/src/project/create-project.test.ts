@@ -70,6 +70,13 @@ describe('a new project', () => {
     expect(readdirSync(join(work, 'My Contract', 'src'))).toEqual(['tally.c']);
   });
 
+  test.runIf(process.platform === 'linux')('below /proc is refused at once', () => {
+    // mkdir with `recursive` never returns there.
+    expect(() => createProject({ folder: '/proc/switchyard-test', name: 'x' })).toThrow(
+      expect.objectContaining({ code: 'FILE_UNREADABLE' }),
+    );
+  });
+
   test('leaves no placeholder behind', () => {
     const { files } = createProjectFrom({ version: '1.2.3', clone: undefined }, { folder: join(work, 'a') });
     for (const file of files) expect(read('a', file)).not.toMatch(/\{\{|NAME\b/);

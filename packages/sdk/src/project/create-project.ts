@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { VmError } from '@switchyard/core';
 import { findPackageSource, linkToClone, type PackageSource } from './package-source.ts';
@@ -84,8 +84,7 @@ function writeAll(folder: string, files: readonly ProjectFile[]): void {
   try {
     for (const { path, text } of files) {
       const file = join(folder, path);
-      const newFolder = mkdirSync(dirname(file), { recursive: true });
-      if (newFolder !== undefined) made.push(newFolder);
+      makeFolders(dirname(file), made);
       // `wx`: what somebody else wrote since the folder was looked at stays.
       writeFileSync(file, text, { flag: 'wx' });
       made.push(file);
@@ -94,6 +93,14 @@ function writeAll(folder: string, files: readonly ProjectFile[]): void {
     for (const path of made.reverse()) rmSync(path, { recursive: true, force: true });
     throw unwritable(folder, cause);
   }
+}
+
+/** Makes a folder and those above it that are missing. One by one: with `recursive`, Node 20 never returns from a folder below /proc. */
+function makeFolders(folder: string, made: string[]): void {
+  if (existsSync(folder)) return;
+  makeFolders(dirname(folder), made);
+  mkdirSync(folder);
+  made.push(folder);
 }
 
 function unwritable(folder: string, cause: unknown): VmError {

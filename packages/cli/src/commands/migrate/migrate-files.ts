@@ -12,7 +12,7 @@ import { openFactory } from '../../app/open-factory.ts';
 import { parseInteger } from '../../arguments/parse.ts';
 import { readInputFile } from '../../arguments/read-input.ts';
 import type { CommandReport } from '../../output/reporter.ts';
-import { checkWritable, writeOutput } from '../../output/write-output.ts';
+import { checkWritable, refuseInput, writeOutput } from '../../output/write-output.ts';
 import { checkReportFiles, type MigrateOutputOptions, reportResult } from './migrate-output.ts';
 import { MOST_CALLS, MOST_SEED } from './migrate-run.ts';
 import { engineUrls, importEngines, readSuiteFile } from './read-suite-file.ts';
@@ -74,6 +74,7 @@ export async function migrateRecordCommand(
 ): Promise<CommandReport> {
   const { output } = options;
   if (output === undefined) throw new VmError('USAGE_INVALID', 'give --output FILE.');
+  refuseInput(output, [file]);
   checkWritable(output);
   const calls =
     options.calls === undefined ? undefined : parseInteger(options.calls, '--calls', 0, MOST_CALLS);
