@@ -1,6 +1,7 @@
 import { bytesToHex, type TransactionResult, VmError } from '@switchyard/core';
 import { createProfiler, type Profile, toFolded, toHtml, toSpeedscope, toText } from '@switchyard/profiler';
 import { observe, type TargetOptions, withTarget } from '../app/open-target.ts';
+import { formatError } from '../output/format-error.ts';
 import { type CommandReport, exitCodeOfResult } from '../output/reporter.ts';
 import { checkWritable, writeOutput } from '../output/write-output.ts';
 
@@ -50,7 +51,8 @@ export async function profileCommand(target: string, options: ProfileCommandOpti
   return {
     command: 'profile',
     exitCode: exitCodeOfResult(result),
-    data: { target, profile, ...(output === undefined ? {} : { output }) },
+    data: { target, result, profile, ...(output === undefined ? {} : { output }) },
     text: () => (output === undefined ? text.trimEnd() : `wrote ${output}, ${profile.gasUsed} gas`),
+    errorText: () => (result.error === null ? '' : formatError(result.error)),
   };
 }

@@ -11,6 +11,8 @@ export interface CommandReport {
   readonly data: Readonly<Record<string, unknown>>;
   /** Made only when it is shown. */
   readonly text: () => string;
+  /** Goes to standard error after the text; not with `--json`, whose value holds it. */
+  readonly errorText?: () => string;
 }
 
 /** Codes of 100 and above that are still the contract's or source's own fault, not the command line's. */
@@ -42,6 +44,8 @@ export function printReport(report: CommandReport, isJson: boolean): void {
   if (!isJson) {
     const text = report.text();
     if (text !== '') process.stdout.write(`${text}\n`);
+    const errorText = report.errorText?.() ?? '';
+    if (errorText !== '') process.stderr.write(`${errorText}\n`);
     return;
   }
   const { command, exitCode, data } = report;
