@@ -10,6 +10,7 @@ import {
 import { LegacyTools, legacyEngine } from '@switchyard/legacy';
 import {
   createCallTree,
+  createTracer,
   type EventFilter,
   type TraceEvent,
   toJsonLine,
@@ -159,6 +160,38 @@ describe('a filter by', () => {
     const request = { ...entry1, input: new Uint8Array(8) };
     expect(shown({ source: { file: 'lines.c', line: 29 } }, lines, request)).toEqual(['call', 29, 'return']);
     expect(shown({ source: { file: 'other.c' } }, lines, request)).toEqual(['call', 'return']);
+  });
+
+  test.each(['src/lines.c', './lines.c', '/home/dev/src/lines.c', 'src\\lines.c'])(
+    'a file by its path %s',
+    (file) => {
+      const request = { ...entry1, input: new Uint8Array(8) };
+      const source = { file, line: 29 };
+      expect(shown({ source }, [fixture('debug/lines.v4.so')], request)).toEqual(['call', 29, 'return']);
+    },
+  );
+});
+
+describe('a tracer says of its filter', () => {
+  function findings(code: Uint8Array, filter: EventFilter) {
+    const { environment } = environmentWith([code]);
+    const tracer = createTracer({ filter, sourceMapOf, onEvent: () => {} });
+    const call = { contract: contractAddress(1), sender: USER, ...entry1, input: new Uint8Array(8) };
+    environment.simulate({ ...call, observer: tracer.observer });
+    return tracer.findings;
+  }
+  const counter = fixture('contracts/counter/counter.so');
+  const lines = fixture('debug/lines.v4.so');
+
+  test.each<[string, Uint8Array, EventFilter, boolean, boolean]>([
+    ['a function that runs', counter, { functions: ['entry_1'] }, true, false],
+    ['a function that nobody wrote', counter, { functions: ['nope'] }, false, false],
+    ['more events left out than there are', counter, { skip: 1_000 }, false, false],
+    ['a limit that the call itself reaches', counter, { functions: ['nope'], limit: 1 }, true, false],
+    ['a line of code without lines', counter, { source: { file: 'counter.c' } }, false, true],
+    ['a file that is not there', lines, { source: { file: 'nope.c' } }, false, false],
+  ])('%s', (_name, code, filter, hasMatched, lacksLines) => {
+    expect(findings(code, filter)).toEqual({ hasMatched, lacksLines });
   });
 });
 
