@@ -172,6 +172,13 @@ describe('a filter by', () => {
   );
 });
 
+test('a line of JSON escapes what steers a terminal', () => {
+  const message = 'a\u009b31m\u202eb';
+  const line = toJsonLine({ type: 'log', depth: 0, contract: Uint8Array.of(7), message });
+  expect(line).toBe('{"type":"log","depth":0,"contract":"07","message":"a\\u009b31m\\u202eb"}');
+  expect(JSON.parse(line)).toMatchObject({ message });
+});
+
 describe('a tracer says of its filter', () => {
   function findings(code: Uint8Array, filter: EventFilter) {
     const { environment } = environmentWith([code]);

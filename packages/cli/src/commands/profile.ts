@@ -1,4 +1,4 @@
-import { bytesToHex, type TransactionResult, VmError } from '@switchyard/core';
+import { bytesToHex, jsonText, printable, type TransactionResult, VmError } from '@switchyard/core';
 import { createProfiler, type Profile, toFolded, toHtml, toSpeedscope, toText } from '@switchyard/profiler';
 import { observe, type TargetOptions, withTarget } from '../app/open-target.ts';
 import { formatError } from '../output/format-error.ts';
@@ -32,7 +32,7 @@ export function profileTarget(target: string, options: TargetOptions = {}): Prom
 const FORMATS: Readonly<Record<string, (profile: Profile, name: string) => string>> = {
   text: toText,
   folded: toFolded,
-  speedscope: (profile, name) => `${JSON.stringify(toSpeedscope(profile, name))}\n`,
+  speedscope: (profile, name) => `${jsonText(toSpeedscope(profile, name))}\n`,
   html: toHtml,
 };
 
@@ -52,7 +52,8 @@ export async function profileCommand(target: string, options: ProfileCommandOpti
     command: 'profile',
     exitCode: exitCodeOfResult(result),
     data: { target, result, profile, ...(output === undefined ? {} : { output }) },
-    text: () => (output === undefined ? text.trimEnd() : `wrote ${output}, ${profile.gasUsed} gas`),
+    text: () =>
+      output === undefined ? text.trimEnd() : `wrote ${printable(output)}, ${profile.gasUsed} gas`,
     errorText: () => (result.error === null ? '' : formatError(result.error)),
   };
 }

@@ -128,7 +128,7 @@ function reportOf(
       ...(output === undefined ? {} : { output }),
     },
     text() {
-      const said = output === undefined ? [] : [`wrote ${output}`];
+      const said = output === undefined ? [] : [`wrote ${printable(output)}`];
       // Lines of JSON stay lines of JSON: the last one says how the call ended.
       const isForPeople = format !== 'jsonl' || output !== undefined;
       return [
