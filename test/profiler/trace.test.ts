@@ -230,6 +230,20 @@ describe('a tree of calls', () => {
     return tree.render();
   }
 
+  test('tells events of different ids apart', () => {
+    const fire = (id: number) => `mov64 r1, ${id}\nmov64 r2, r10\nmov64 r3, 0\nsyscall tos_fire_event`;
+    const code = tools.tbpf.assemble(
+      `entrypoint:\nadd64 r10, 0\n${fire(7)}\n${fire(8)}\n${fire(8)}\nmov64 r0, 0\nexit`,
+    );
+    expect(draw(code).split('\n').slice(2)).toEqual([
+      '         500      tos_fire_event(id=7, data="")',
+      '                    event 0x7: ""',
+      '       1_000      tos_fire_event(id=8, data="")  ×2',
+      '                    event 0x8: ""  ×2',
+      '',
+    ]);
+  });
+
   test('has gas with all below, and equal calls once with their number', () => {
     const code = tools.tbpf.assemble(`
       entrypoint:
