@@ -10,6 +10,7 @@ import {
 import { LegacyTools, legacyEngine } from '@switchyard/legacy';
 import {
   createCallTree,
+  createTracer,
   type EventFilter,
   type TraceEvent,
   toJsonLine,
@@ -160,6 +161,45 @@ describe('a filter by', () => {
     expect(shown({ source: { file: 'lines.c', line: 29 } }, lines, request)).toEqual(['call', 29, 'return']);
     expect(shown({ source: { file: 'other.c' } }, lines, request)).toEqual(['call', 'return']);
   });
+
+  test.each(['src/lines.c', './lines.c', '/home/dev/src/lines.c', 'src\\lines.c'])(
+    'a file by its path %s',
+    (file) => {
+      const request = { ...entry1, input: new Uint8Array(8) };
+      const source = { file, line: 29 };
+      expect(shown({ source }, [fixture('debug/lines.v4.so')], request)).toEqual(['call', 29, 'return']);
+    },
+  );
+});
+
+test('a line of JSON escapes what steers a terminal', () => {
+  const message = 'a\u009b31m\u202eb';
+  const line = toJsonLine({ type: 'log', depth: 0, contract: Uint8Array.of(7), message });
+  expect(line).toBe('{"type":"log","depth":0,"contract":"07","message":"a\\u009b31m\\u202eb"}');
+  expect(JSON.parse(line)).toMatchObject({ message });
+});
+
+describe('a tracer says of its filter', () => {
+  function findings(code: Uint8Array, filter: EventFilter) {
+    const { environment } = environmentWith([code]);
+    const tracer = createTracer({ filter, sourceMapOf, onEvent: () => {} });
+    const call = { contract: contractAddress(1), sender: USER, ...entry1, input: new Uint8Array(8) };
+    environment.simulate({ ...call, observer: tracer.observer });
+    return tracer.findings;
+  }
+  const counter = fixture('contracts/counter/counter.so');
+  const lines = fixture('debug/lines.v4.so');
+
+  test.each<[string, Uint8Array, EventFilter, boolean, boolean]>([
+    ['a function that runs', counter, { functions: ['entry_1'] }, true, false],
+    ['a function that nobody wrote', counter, { functions: ['nope'] }, false, false],
+    ['more events left out than there are', counter, { skip: 1_000 }, false, false],
+    ['a limit that the call itself reaches', counter, { functions: ['nope'], limit: 1 }, true, false],
+    ['a line of code without lines', counter, { source: { file: 'counter.c' } }, false, true],
+    ['a file that is not there', lines, { source: { file: 'nope.c' } }, false, false],
+  ])('%s', (_name, code, filter, hasMatched, lacksLines) => {
+    expect(findings(code, filter)).toEqual({ hasMatched, lacksLines });
+  });
 });
 
 test('what a contract says cannot steer a terminal', () => {
@@ -189,6 +229,20 @@ describe('a tree of calls', () => {
     end();
     return tree.render();
   }
+
+  test('tells events of different ids apart', () => {
+    const fire = (id: number) => `mov64 r1, ${id}\nmov64 r2, r10\nmov64 r3, 0\nsyscall tos_fire_event`;
+    const code = tools.tbpf.assemble(
+      `entrypoint:\nadd64 r10, 0\n${fire(7)}\n${fire(8)}\n${fire(8)}\nmov64 r0, 0\nexit`,
+    );
+    expect(draw(code).split('\n').slice(2)).toEqual([
+      '         500      tos_fire_event(id=7, data="")',
+      '                    event 0x7: ""',
+      '       1_000      tos_fire_event(id=8, data="")  ×2',
+      '                    event 0x8: ""  ×2',
+      '',
+    ]);
+  });
 
   test('has gas with all below, and equal calls once with their number', () => {
     const code = tools.tbpf.assemble(`

@@ -77,6 +77,7 @@ export {
 } from './gas/gas-policy.ts';
 export { type ExecutionHook, runWithHooks } from './hooks/hooks.ts';
 export { escapeHtml, type StandalonePage, standalonePage } from './html.ts';
+export { jsonText } from './json-text.ts';
 export { printable } from './printable.ts';
 export { byteKey, isNativeAsset } from './state/byte-key.ts';
 export type { AccessSets, StateChange, StorageSlot } from './state/changes.ts';

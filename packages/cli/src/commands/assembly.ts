@@ -1,4 +1,4 @@
-import { type AssemblyOptions, type CodeKind, decodeUtf8, VmError } from '@switchyard/core';
+import { type AssemblyOptions, type CodeKind, decodeUtf8, printable, VmError } from '@switchyard/core';
 import { readInputFile } from '../arguments/read-input.ts';
 import type { CommandReport } from '../output/reporter.ts';
 import { refuseInput, writeOutput } from '../output/write-output.ts';
@@ -50,7 +50,7 @@ export async function disassembleCommand(file: string, options: DisassembleOptio
     command: 'disasm',
     exitCode: 0,
     data: { file, output: options.output ?? null, text },
-    text: () => (options.output === undefined ? text.trimEnd() : `wrote ${options.output}`),
+    text: () => (options.output === undefined ? text.trimEnd() : `wrote ${printable(options.output)}`),
   };
 }
 
@@ -66,7 +66,7 @@ export async function assembleCommand(file: string, options: AssembleOptions): P
     text: () =>
       options.output === undefined
         ? Buffer.from(code).toString('hex')
-        : `wrote ${options.output}, ${code.length} bytes`,
+        : `wrote ${printable(options.output)}, ${code.length} bytes`,
   };
 }
 

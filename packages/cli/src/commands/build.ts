@@ -65,13 +65,14 @@ export async function buildCommand(
 ): Promise<CommandReport> {
   const { elf, warnings, map } = buildFiles(sources, options);
   const output = outputOf(sources, options);
-  for (const warning of warnings) process.stderr.write(`${pc.yellow('warning')}: ${warning}\n`);
+  for (const warning of warnings)
+    process.stderr.write(`${pc.yellow('warning')}: ${warning.split('\n').map(printable).join('\n')}\n`);
   return {
     command: 'build',
     exitCode: 0,
     data: { output, bytes: elf.length, warnings, ...(options.map === true ? { map } : {}) },
     text: () => {
-      const wrote = `wrote ${output}, ${elf.length} bytes`;
+      const wrote = `wrote ${printable(output)}, ${elf.length} bytes`;
       return options.map === true ? [wrote, ...mapLines(map)].join('\n') : wrote;
     },
   };

@@ -1,4 +1,4 @@
-import { VmError } from '@switchyard/core';
+import { printable, VmError } from '@switchyard/core';
 import { formatGasMarkdown, formatGasTable, runGasSnapshot } from '@switchyard/testing/gas';
 import type { CommandReport } from '../output/reporter.ts';
 
@@ -36,7 +36,7 @@ export async function gasSnapshotCommand(
     text: () => {
       if (!testsPassed) return 'gas: a test failed, so nothing is compared or written';
       const table = options.markdown === true ? formatGasMarkdown(deltas) : formatGasTable(deltas);
-      return isWritten ? `${table}\nwrote ${file}` : table;
+      return isWritten ? `${table}\nwrote ${printable(file)}` : table;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { printable } from '@switchyard/core';
 import { createProject } from '@switchyard/sdk';
 import type { CommandReport } from '../output/reporter.ts';
 
@@ -20,7 +21,7 @@ export async function initCommand(folder: string, { name }: InitOptions): Promis
       const place = relative('', project.folder);
       return [
         `made ${project.name} in ${project.folder}`,
-        ...project.files.map((file) => `  ${file}`),
+        ...project.files.map((file) => `  ${printable(file)}`),
         project.clone === null
           ? 'Its packages come from the registry.'
           : `Its packages are those of the clone ${project.clone}, which has to stay.`,

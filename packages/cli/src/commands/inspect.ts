@@ -80,7 +80,9 @@ export async function validateCommand(file: string, options: CodeOptions): Promi
 }
 
 function formatValidation(file: string, report: ValidationReport): string {
-  const verdict = report.valid ? `${pc.green('valid')} ${file}` : `${pc.red('not valid')} ${file}`;
+  const verdict = report.valid
+    ? `${pc.green('valid')} ${printable(file)}`
+    : `${pc.red('not valid')} ${printable(file)}`;
   const warnings = report.warnings.map((warning) => `  ${pc.dim('note'.padEnd(14))}${warning}`);
   const error = report.error === null ? [] : ['', formatError(report.error)];
   return [verdict, ...warnings, ...error].join('\n');

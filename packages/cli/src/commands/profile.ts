@@ -1,6 +1,7 @@
-import { bytesToHex, type TransactionResult, VmError } from '@switchyard/core';
+import { bytesToHex, jsonText, printable, type TransactionResult, VmError } from '@switchyard/core';
 import { createProfiler, type Profile, toFolded, toHtml, toSpeedscope, toText } from '@switchyard/profiler';
 import { observe, type TargetOptions, withTarget } from '../app/open-target.ts';
+import { formatError } from '../output/format-error.ts';
 import { type CommandReport, exitCodeOfResult } from '../output/reporter.ts';
 import { checkWritable, refuseInput, writeOutput } from '../output/write-output.ts';
 
@@ -31,7 +32,7 @@ export function profileTarget(target: string, options: TargetOptions = {}): Prom
 const FORMATS: Readonly<Record<string, (profile: Profile, name: string) => string>> = {
   text: toText,
   folded: toFolded,
-  speedscope: (profile, name) => `${JSON.stringify(toSpeedscope(profile, name))}\n`,
+  speedscope: (profile, name) => `${jsonText(toSpeedscope(profile, name))}\n`,
   html: toHtml,
 };
 
@@ -51,7 +52,9 @@ export async function profileCommand(target: string, options: ProfileCommandOpti
   return {
     command: 'profile',
     exitCode: exitCodeOfResult(result),
-    data: { target, profile, ...(output === undefined ? {} : { output }) },
-    text: () => (output === undefined ? text.trimEnd() : `wrote ${output}, ${profile.gasUsed} gas`),
+    data: { target, result, profile, ...(output === undefined ? {} : { output }) },
+    text: () =>
+      output === undefined ? text.trimEnd() : `wrote ${printable(output)}, ${profile.gasUsed} gas`,
+    errorText: () => (result.error === null ? '' : formatError(result.error)),
   };
 }

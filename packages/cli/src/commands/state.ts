@@ -1,4 +1,4 @@
-import { bytesToHex } from '@switchyard/core';
+import { bytesToHex, printable } from '@switchyard/core';
 import { exportSnapshot, importSnapshot, type SnapshotSummary } from '@switchyard/state';
 import { openApp } from '../app/open-app.ts';
 import { type CommonOptions, stateOf } from '../arguments/call-options.ts';
@@ -46,6 +46,6 @@ function report(command: string, verb: string, file: string, summary: SnapshotSu
     exitCode: 0,
     data: { file, summary },
     text: () =>
-      `${verb} ${file}: ${summary.count} records, ${summary.bytes} bytes, sha-256 ${bytesToHex(summary.hash)}`,
+      `${verb} ${printable(file)}: ${summary.count} records, ${summary.bytes} bytes, sha-256 ${bytesToHex(summary.hash)}`,
   };
 }

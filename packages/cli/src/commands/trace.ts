@@ -1,12 +1,14 @@
-import { type TransactionResult, VmError } from '@switchyard/core';
+import { printable, type TransactionResult, VmError } from '@switchyard/core';
 import {
   createCallTree,
   createTracer,
   type EventFilter,
+  type FilterFindings,
   type TraceEvent,
   toJsonLine,
   toTextLine,
 } from '@switchyard/profiler/trace';
+import pc from 'picocolors';
 import { observe, type Target, type TargetOptions, withTarget } from '../app/open-target.ts';
 import { parseInteger, usage } from '../arguments/parse.ts';
 import { formatError } from '../output/format-error.ts';
@@ -37,10 +39,24 @@ export function traceTarget(
   options: TraceCommandOptions,
   onEvent: (event: TraceEvent) => void,
 ): Promise<TransactionResult> {
+  return follow(target, options, onEvent).then(({ result }) => result);
+}
+
+/** A call that was traced, with what the filter found in it; nothing of a tree, which has none. */
+interface Traced {
+  readonly result: TransactionResult;
+  readonly findings?: FilterFindings;
+}
+
+async function follow(
+  target: string,
+  options: TraceCommandOptions,
+  onEvent: (event: TraceEvent) => void,
+): Promise<Traced> {
   const filter = filterOf(options);
   return withTarget(target, options, (opened) => {
     const tracer = createTracer({ filter, onEvent, sourceMapOf: opened.names.sourceMapOf });
-    return watched(opened, tracer);
+    return { result: watched(opened, tracer), findings: tracer.findings };
   });
 }
 
@@ -58,13 +74,13 @@ export async function traceCommand(target: string, options: TraceCommandOptions)
   refuseInput(output, [target]);
   const writer = new LineWriter(output);
   try {
-    const result =
+    const traced =
       format === 'tree'
         ? await drawTree(target, options, filter, writer)
-        : await traceTarget(target, options, (event) =>
+        : await follow(target, options, (event) =>
             writer.write(format === 'jsonl' ? toJsonLine(event) : toTextLine(event)),
           );
-    return reportOf(target, options, format, result);
+    return reportOf(target, options, format, traced);
   } finally {
     writer.close();
   }
@@ -75,12 +91,12 @@ function drawTree(
   options: TargetOptions,
   { maxDepth }: EventFilter,
   writer: LineWriter,
-): Promise<TransactionResult> {
+): Promise<Traced> {
   return withTarget(target, options, (opened) => {
     const tree = createCallTree({ ...opened.names, ...(maxDepth === undefined ? {} : { maxDepth }) });
     const result = watched(opened, tree);
     writer.write(tree.render().trimEnd());
-    return result;
+    return { result };
   });
 }
 
@@ -98,16 +114,23 @@ function watched(
 
 function reportOf(
   target: string,
-  { output }: TraceCommandOptions,
+  options: TraceCommandOptions,
   format: string,
-  result: TransactionResult,
+  { result, findings }: Traced,
 ): CommandReport {
+  const { output } = options;
+  const note = findings === undefined ? undefined : noteOf(options, findings);
   return {
     command: 'trace',
     exitCode: exitCodeOfResult(result),
-    data: { target, result, ...(output === undefined ? {} : { output }) },
+    data: {
+      target,
+      result,
+      ...(note === undefined ? {} : { note }),
+      ...(output === undefined ? {} : { output }),
+    },
     text() {
-      const said = output === undefined ? [] : [`wrote ${output}`];
+      const said = output === undefined ? [] : [`wrote ${printable(output)}`];
       // Lines of JSON stay lines of JSON: the last one says how the call ended.
       const isForPeople = format !== 'jsonl' || output !== undefined;
       return [
@@ -115,7 +138,28 @@ function reportOf(
         ...(result.error === null || !isForPeople ? [] : ['', formatError(result.error)]),
       ].join('\n');
     },
+    errorText: () => (note === undefined ? '' : `${pc.yellow('note')}: ${printable(note)}`),
   };
+}
+
+/** What to say of a filter that nothing fits: a mistyped name looks just so. */
+function noteOf(options: TraceCommandOptions, findings: FilterFindings): string | undefined {
+  const { only, pc: slots, source, syscalls, skip } = options;
+  if (findings.hasMatched) return undefined;
+  const given = [
+    ...(only === undefined ? [] : [`--only ${only}`]),
+    ...(slots === undefined ? [] : [`--pc ${slots}`]),
+    ...(options.function ?? []).map((name) => `--function ${name}`),
+    ...(source === undefined ? [] : [`--source ${source}`]),
+    ...(skip === undefined ? [] : [`--skip ${skip}`]),
+  ];
+  // Alone, it asks a question that none is an answer to.
+  if (given.length === 0) return undefined;
+  if (syscalls === true) given.push('--syscalls');
+  const why = findings.lacksLines
+    ? '; the contract has no debug information: build it with `switchyard build --debug`.'
+    : '.';
+  return `nothing matched ${given.join(' ')}${why}`;
 }
 
 /** The filter that the options describe. @throws VmError USAGE_INVALID naming the option. */
@@ -146,7 +190,8 @@ function pcRangeOf(text: string): readonly [number, number] {
 }
 
 function sourceOf(text: string): NonNullable<EventFilter['source']> {
-  const match = /^(.+?)(?::(\d{1,9}))?$/.exec(text);
+  // A path may start with a drive's letter; any other colon is the line's.
+  const match = /^((?:[A-Za-z]:[\\/])?[^:]+)(?::([1-9]\d{0,8}))?$/.exec(text);
   if (match === null) throw usage('--source', 'FILE or FILE:LINE', text);
   return { file: match[1]!, ...(match[2] === undefined ? {} : { line: Number(match[2]) }) };
 }

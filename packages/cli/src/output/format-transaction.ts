@@ -22,7 +22,7 @@ export function formatTransaction(result: TransactionResult, title: string): str
     lines.push(`  ${pc.dim(name.padEnd(14))}${value}`);
   };
   const mark = status === 'success' ? pc.green('ok') : pc.red(status);
-  lines.push(`${mark} ${title}`);
+  lines.push(`${mark} ${printable(title)}`);
   fact('contract', bytesToHex(result.contract));
   if (exitCode !== null) fact('exit code', `${exitCode}`);
   fact('gas used', `${gas.charged} of ${gas.limit}`);

@@ -1,4 +1,4 @@
-import { toVmError, type VmError, type VmErrorCode } from '@switchyard/core';
+import { jsonText, toVmError, type VmError, type VmErrorCode } from '@switchyard/core';
 import { SCHEMA_VERSION, toJson } from './to-json.ts';
 
 /** Exit codes: 0 ok, 1 the contract or comparison failed, 2 bad usage or configuration, 3 internal fault. */
@@ -11,6 +11,8 @@ export interface CommandReport {
   readonly data: Readonly<Record<string, unknown>>;
   /** Made only when it is shown. */
   readonly text: () => string;
+  /** Goes to standard error after the text; not with `--json`, whose value holds it. */
+  readonly errorText?: () => string;
 }
 
 /** Codes of 100 and above that are still the contract's or source's own fault, not the command line's. */
@@ -42,6 +44,8 @@ export function printReport(report: CommandReport, isJson: boolean): void {
   if (!isJson) {
     const text = report.text();
     if (text !== '') process.stdout.write(`${text}\n`);
+    const errorText = report.errorText?.() ?? '';
+    if (errorText !== '') process.stderr.write(`${errorText}\n`);
     return;
   }
   const { command, exitCode, data } = report;
@@ -51,7 +55,7 @@ export function printReport(report: CommandReport, isJson: boolean): void {
     ok: exitCode === 0,
     ...(toJson(data) as object),
   };
-  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  process.stdout.write(`${jsonText(document, 2)}\n`);
 }
 
 /** Prints what was thrown: for people to standard error, with `--json` to standard output. @returns the exit code. */
@@ -59,7 +63,7 @@ export async function printFailure(thrown: unknown, command: string, isJson: boo
   const error = toVmError(thrown);
   if (isJson) {
     const document = { schemaVersion: SCHEMA_VERSION, command, ok: false, error: toJson(error) };
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    process.stdout.write(`${jsonText(document, 2)}\n`);
   } else {
     const { formatError } = await import('./format-error.ts');
     process.stderr.write(`${formatError(error)}\n`);

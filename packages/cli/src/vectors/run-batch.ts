@@ -1,4 +1,10 @@
-import { type EngineTier, type EngineTools, type VectorObservation, VmError } from '@switchyard/core';
+import {
+  type EngineTier,
+  type EngineTools,
+  jsonText,
+  type VectorObservation,
+  VmError,
+} from '@switchyard/core';
 import { toJson } from '../output/to-json.ts';
 import { compareVector } from './compare.ts';
 import { parseVector } from './parse-vector.ts';
@@ -35,7 +41,7 @@ export function runBatch(batch: VectorBatch, tools: (type: string) => EngineTool
     if (pass === true) passed++;
     else if (pass === null) notCompared++;
     else failedIds.push(vector.id);
-    lines.push(JSON.stringify(resultLine(vector.id, pass, observation, diff)));
+    lines.push(jsonText(resultLine(vector.id, pass, observation, diff)));
   }
   return { lines, passed, failed: failedIds.length, notCompared, failedIds };
 }

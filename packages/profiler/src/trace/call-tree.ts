@@ -3,18 +3,22 @@ import {
   printable,
   type RunObserver,
   type SourceLocation,
+  type SyscallArgument,
   type VmEventBus,
 } from '@switchyard/core';
 import type { SourceMapOf } from '../follow/code-places.ts';
 import { followRun, type RunListener } from '../follow/follow-run.ts';
 import { type GasNode, GasTree, walk } from '../follow/gas-tree.ts';
 import { entryName, grouped, shortAddress } from '../names.ts';
-import { formatArgument, formatBytes } from './format-value.ts';
+import { formatArgument } from './format-value.ts';
 import { listenTo } from './listen-to.ts';
-import { storageText } from './to-text-line.ts';
+import { eventText, storageText } from './to-text-line.ts';
 
 /** A tree that can be read; whatever a contract does, it stays this small. */
 const LIMITS = { maxNodes: 5_000, maxChildren: 100 };
+
+/** Numbers that say what a syscall does; the others are addresses and lengths, of which calls that do the same differ. */
+const TELLING_NUMBERS: ReadonlySet<string> = new Set(['id', 'amount', 'decimals', 'maxSupply']);
 
 /** What a tree of calls may know of the codes that run. */
 export interface CallTreeOptions {
@@ -70,9 +74,7 @@ export function createCallTree(options: CallTreeOptions = {}): CallTree {
     leaveFunction: leave,
     enterSyscall(_position, syscall) {
       if (!isShown()) return;
-      const shown = syscall
-        .arguments()
-        .filter(({ bytes, value }) => bytes !== undefined || typeof value === 'string');
+      const shown = syscall.arguments().filter(isTelling);
       enter(`${printable(syscall.name)}(${shown.map(formatArgument).join(', ')})`);
     },
     leaveSyscall(_position, { error }) {
@@ -87,7 +89,7 @@ export function createCallTree(options: CallTreeOptions = {}): CallTree {
         if (happened.type === 'storage') {
           note(storageText(happened.kind, happened.key, happened.value, happened.valueLength));
         } else if (happened.type === 'log') note(`log ${printable(happened.message).slice(0, 200)}`);
-        else note(`event ${formatBytes(happened.data, happened.dataLength)}`);
+        else note(eventText(happened.topics, happened.data, happened.dataLength));
       }),
     render: () => render(tree),
   };
@@ -102,6 +104,10 @@ function render(tree: GasTree<string>): string {
   if (tree.isCut)
     lines.push('', 'The tree was cut: there were too many different calls, those beyond are "(others)".');
   return `${lines.join('\n')}\n`;
+}
+
+function isTelling({ name, value, bytes }: SyscallArgument): boolean {
+  return bytes !== undefined || typeof value === 'string' || TELLING_NUMBERS.has(name);
 }
 
 function sourceText(source: SourceLocation | undefined): string {

@@ -9,7 +9,7 @@ import type { SourceMapOf } from '../follow/code-places.ts';
 import { type CallPosition, followRun, type RunListener } from '../follow/follow-run.ts';
 import { GasSum } from '../follow/gas-sum.ts';
 import { entryName } from '../names.ts';
-import { type EventFilter, EventGate } from './event-filter.ts';
+import { type EventFilter, EventGate, type FilterFindings } from './event-filter.ts';
 import { InstructionTexts } from './instruction-texts.ts';
 import { listenTo } from './listen-to.ts';
 import { SHOWN_BYTES, type TraceEvent, type TracePlace } from './trace-event.ts';
@@ -28,6 +28,8 @@ export interface Tracer {
   readonly observer: RunObserver;
   /** Listens to storage, logs and events of an environment's bus. @returns what ends it. */
   listen(events: VmEventBus): () => void;
+  /** What the filter has found so far. */
+  readonly findings: FilterFindings;
 }
 
 interface OpenSyscall {
@@ -155,6 +157,9 @@ export function createTracer({ filter = {}, sourceMapOf, onEvent }: TracerOption
 
   return {
     observer: followRun(listener, sourceMapOf),
+    get findings() {
+      return gate.findings;
+    },
     listen(events) {
       return listenTo(events, (happened) => {
         const position = positions.at(-1);

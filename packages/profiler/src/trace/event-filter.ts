@@ -11,7 +11,7 @@ export interface EventFilter {
   readonly pcRange?: readonly [number, number];
   /** Names of functions; what they call is not in them. */
   readonly functions?: readonly string[];
-  /** A file as debug information names it or the end of its path, and one line of it. */
+  /** A file and one line of it. Its path may be longer or shorter than debug information has it, but not end otherwise. */
   readonly source?: { readonly file: string; readonly line?: number };
   /** Leaves out steps, and calls and returns of functions. */
   readonly syscallsOnly?: boolean;
@@ -23,11 +23,24 @@ export interface EventFilter {
   readonly limit?: number;
 }
 
+/** What a filter found in one transaction. */
+export interface FilterFindings {
+  /** Whether an event was told that is more than a contract's call or return. True where the limit ended the search. */
+  readonly hasMatched: boolean;
+  /** True when lines were looked for and no code that ran knows any. */
+  readonly lacksLines: boolean;
+}
+
 /** A filter at work: counts what it lets through. */
 export class EventGate {
   readonly #filter: EventFilter;
   #skip: number;
   #left: number;
+  #hasMatched = false;
+  #hasAskedLines = false;
+  #hasLines = false;
+  /** Of files that were met, whether they are the wanted one. */
+  readonly #files = new Map<string, boolean>();
 
   constructor(filter: EventFilter) {
     this.#filter = filter;
@@ -38,6 +51,13 @@ export class EventGate {
   /** False once nothing will pass any more. */
   get isOpen(): boolean {
     return this.#left > 0;
+  }
+
+  get findings(): FilterFindings {
+    return {
+      hasMatched: this.#hasMatched || !this.isOpen,
+      lacksLines: this.#hasAskedLines && !this.#hasLines,
+    };
   }
 
   /** Whether the steps of this depth can matter at all. */
@@ -61,7 +81,7 @@ export class EventGate {
     const { pc } = machine;
     if (pcRange !== undefined && (pc < pcRange[0] || pc > pcRange[1])) return false;
     if (functions !== undefined && !functions.includes(places.functionAt(pc))) return false;
-    if (source !== undefined && !isAt(places.locate(pc), source)) return false;
+    if (source !== undefined && !this.#isAt(places.locate(pc), source)) return false;
     return mnemonics === undefined || mnemonics.includes(texts.of(places, machine).mnemonic);
   }
 
@@ -77,14 +97,32 @@ export class EventGate {
       return;
     }
     this.#left--;
-    onEvent(event());
+    const told = event();
+    if (told.type !== 'call' && told.type !== 'return') this.#hasMatched = true;
+    onEvent(told);
+  }
+
+  #isAt(found: SourceLocation | undefined, { file, line }: NonNullable<EventFilter['source']>): boolean {
+    this.#hasAskedLines = true;
+    if (found === undefined) return false;
+    this.#hasLines = true;
+    if (line !== undefined && found.line !== line) return false;
+    let isSame = this.#files.get(found.file);
+    if (isSame === undefined) {
+      isSame = isSameFile(found.file, file);
+      this.#files.set(found.file, isSame);
+    }
+    return isSame;
   }
 }
 
-function isAt(
-  found: SourceLocation | undefined,
-  { file, line }: NonNullable<EventFilter['source']>,
-): boolean {
-  if (found === undefined || (line !== undefined && found.line !== line)) return false;
-  return found.file === file || found.file.endsWith(`/${file}`);
+/** Whether one path is the end of the other: a compiler may have been given either. */
+function isSameFile(found: string, wanted: string): boolean {
+  const [a, b] = [pathEnd(found), pathEnd(wanted)];
+  return a === b || a.endsWith(`/${b}`) || b.endsWith(`/${a}`);
+}
+
+/** A path with slashes, without the dots that it starts with. */
+function pathEnd(path: string): string {
+  return path.replaceAll('\\', '/').replace(/^(?:\.{1,2}\/+)+/, '');
 }

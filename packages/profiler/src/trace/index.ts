@@ -1,7 +1,7 @@
 export type { SourceMapOf } from '../follow/code-places.ts';
 export { type CallTree, type CallTreeOptions, createCallTree } from './call-tree.ts';
 export { createTracer, type Tracer, type TracerOptions } from './create-tracer.ts';
-export type { EventFilter } from './event-filter.ts';
+export type { EventFilter, FilterFindings } from './event-filter.ts';
 export { formatStep } from './format-step.ts';
 export { toJsonLine } from './to-json-line.ts';
 export { toTextLine } from './to-text-line.ts';

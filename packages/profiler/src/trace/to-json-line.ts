@@ -1,4 +1,4 @@
-import { bytesToHex, formatLocation } from '@switchyard/core';
+import { bytesToHex, formatLocation, jsonText } from '@switchyard/core';
 import type { TraceEvent } from './trace-event.ts';
 
 /** An event as one line of JSON: bytes as hexadecimal, bigints as decimal text, a source as `file:line`. */
@@ -7,7 +7,7 @@ export function toJsonLine(event: TraceEvent): string {
   const line: Record<string, unknown> = { type, depth };
   for (const [name, value] of Object.entries(rest)) line[name] = plain(value);
   if (source !== undefined) line['source'] = formatLocation(source);
-  return JSON.stringify(line);
+  return jsonText(line);
 }
 
 /** Not by a function given to JSON.stringify: with registers that took twice as long as all the rest of a line. */

@@ -52,8 +52,14 @@ function textOf(event: TraceEvent): string {
     case 'log':
       return `log ${printable(event.message)}`;
     case 'event':
-      return `event ${event.topics.map((topic) => bytesToHex(topic).replace(/^0+(?=.)/, '0x')).join(', ')}: ${formatBytes(event.data, event.dataLength)}`;
+      return eventText(event.topics, event.data, event.dataLength);
   }
+}
+
+/** `event 0x7: 0x0100`: topics without their leading zeros, then the data. */
+export function eventText(topics: readonly Uint8Array[], data: Uint8Array, length: number): string {
+  const shown = topics.map((topic) => bytesToHex(topic).replace(/^0+(?=.)/, '0x'));
+  return `event ${shown.join(', ')}: ${formatBytes(data, length)}`;
 }
 
 /** `read "value": absent`. */

@@ -49,6 +49,29 @@ test('a table for a pull request is markdown', () => {
   );
 });
 
+test('the name of a test cannot steer a terminal, nor add markup', () => {
+  const named = compareGas(
+    new Map(),
+    new Map([
+      ['\u001b[2J\u202e\nok', 1n],
+      ['<img src=x> [a](b) `c` *d* __e__ | f', 2n],
+    ]),
+  );
+  expect(
+    formatGasTable(named)
+      .split('\n')
+      .slice(1, 3)
+      .map((line) => line.trim()),
+  ).toEqual([
+    '\\u{1b}[2J\\u{202e}\\nok                             1     new',
+    '<img src=x> [a](b) `c` *d* __e__ | f              2     new',
+  ]);
+  expect(formatGasMarkdown(named).split('\n').slice(2, 4)).toEqual([
+    '| \\\\u{1b}\\[2J\\\\u{202e}\\\\nok |  | 1 | new |  |',
+    '| &lt;img src=x&gt; \\[a\\](b) \\`c\\` \\*d\\* \\_\\_e\\_\\_ \\| f |  | 2 | new |  |',
+  ]);
+});
+
 test('without changes there is one line', () => {
   const same = compareGas(new Map([['a', 1n]]), new Map([['a', 1n]]));
   expect(hasChanges(same)).toBe(false);

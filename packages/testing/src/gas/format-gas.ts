@@ -1,3 +1,4 @@
+import { escapeHtml, printable } from '@switchyard/core';
 import { type GasDelta, isChanged } from './compare-gas.ts';
 
 type Row = readonly [name: string, before: string, after: string, change: string, percent: string];
@@ -30,7 +31,8 @@ export function formatGasMarkdown(deltas: readonly GasDelta[]): string {
   return [...head, ...lines, '', countLine(deltas)].join('\n');
 }
 
-function rowOf({ name, before, after }: GasDelta): Row {
+function rowOf({ name: raw, before, after }: GasDelta): Row {
+  const name = printable(raw);
   if (before === undefined) return [name, '', `${after}`, 'new', ''];
   if (after === undefined) return [name, `${before}`, '', 'gone', ''];
   const change = after - before;
@@ -66,6 +68,7 @@ function countLine(deltas: readonly GasDelta[]): string {
   return `gas: ${said.join(', ') || 'nothing recorded'}`;
 }
 
+/** A test's name as plain text in a cell: neither markdown nor HTML. */
 function escapeCell(text: string): string {
-  return text.replace(/[\\|]/g, '\\$&').replace(/[\r\n]+/g, ' ');
+  return escapeHtml(text.replace(/[\\|`*_~[\]]/g, '\\$&'));
 }

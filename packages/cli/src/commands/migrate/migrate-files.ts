@@ -63,7 +63,7 @@ export async function migrateInitCommand(
     exitCode: 0,
     data: { output, check },
     text: () =>
-      `${checkText(check)}\nwrote ${output}: name its entries' parameters, storage and events, then migrate run`,
+      `${checkText(check)}\nwrote ${printable(output)}: name its entries' parameters, storage and events, then migrate run`,
   };
 }
 
@@ -102,7 +102,7 @@ export async function migrateRecordCommand(
       command: 'migrate record',
       exitCode: 0,
       data: { output, calls: count },
-      text: () => `wrote ${output}, ${count} calls`,
+      text: () => `wrote ${printable(output)}, ${count} calls`,
     };
   } finally {
     closeSync(handle);

@@ -1,4 +1,4 @@
-import { printable, VmError } from '@switchyard/core';
+import { jsonText, printable, VmError } from '@switchyard/core';
 import { type Report, toHtml, toJunit, toMarkdown, toText } from '@switchyard/migration';
 import type { CommandReport } from '../../output/reporter.ts';
 import { checkWritable, writeOutput } from '../../output/write-output.ts';
@@ -12,7 +12,7 @@ export interface MigrateOutputOptions {
 
 const FORMS: Readonly<Record<string, (report: Report) => string>> = {
   html: toHtml,
-  json: (report) => `${JSON.stringify(report, null, 2)}\n`,
+  json: (report) => `${jsonText(report, 2)}\n`,
   md: toMarkdown,
   xml: toJunit,
 };
@@ -38,7 +38,7 @@ export function reportResult(command: string, report: Report, options: MigrateOu
     data: { report },
     text: () => {
       const lines = toText(report).split('\n').map(printable);
-      return [...lines, ...files.map((file) => `wrote ${file}`)].join('\n');
+      return [...lines, ...files.map((file) => `wrote ${printable(file)}`)].join('\n');
     },
   };
 }
