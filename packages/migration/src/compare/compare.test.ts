@@ -155,3 +155,19 @@ test('a build that cannot be deployed is an error that names the side', () => {
     }),
   );
 });
+
+test('an entry that a build does not have is an error of the suite', () => {
+  const suite = ledgerSuite({}, (text) =>
+    text.replace('old: entry_3, new: entry_3', 'old: entry_3, new: entry_99'),
+  );
+  expect(() => run(suite)).toThrow(
+    expect.objectContaining({
+      code: 'SUITE_INVALID',
+      message: 'entries.expect_balance: token_ledger.so (new) has no entry_99.',
+    }),
+  );
+});
+
+test('without a call nothing is shown, and the report says so', () => {
+  expect(run({ ...ledgerSuite(), calls: [] }).verdict).toBe('incomplete');
+});

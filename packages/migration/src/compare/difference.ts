@@ -3,7 +3,7 @@ import type { Observation, SideObservation } from '../observe/observation.ts';
 import { placeOf } from '../observe/place.ts';
 
 /** What of a call may differ, in the order of reports. */
-export const ASPECTS = ['outcome', 'returned', 'storage', 'flows', 'balances', 'events'] as const;
+export const ASPECTS = ['outcome', 'returned', 'storage', 'flows', 'balances', 'assets', 'events'] as const;
 
 /** See `ASPECTS`. */
 export type Aspect = (typeof ASPECTS)[number];
@@ -36,8 +36,22 @@ export function differences(old: SideObservation, fresh: SideObservation): reado
   compareKeyed(found, 'storage', storageOf(left), storageOf(right));
   compareKeyed(found, 'flows', flowsOf(left), flowsOf(right));
   compareKeyed(found, 'balances', balancesOf(left), balancesOf(right));
+  compareKeyed(found, 'assets', new Map(left.assets), new Map(right.assets));
   compareKeyed(found, 'events', eventsOf(left), eventsOf(right));
+  // Two keys of one side that read as one place: the texts differ, and the places don't show it.
+  if (found.length === 0) {
+    found.push({
+      aspect: 'storage',
+      place: 'places that several keys share',
+      old: pairs(left),
+      new: pairs(right),
+    });
+  }
   return found;
+}
+
+function pairs({ storage }: Observation): Canonical {
+  return storage.map(([item, fields, value]) => [placeOf(item, fields), value]);
 }
 
 type Keyed = ReadonlyMap<string, Canonical>;

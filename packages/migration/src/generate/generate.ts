@@ -88,7 +88,7 @@ class Generation {
     const { sides } = this.#pair;
     return assembleReport({
       suite: this.#suite,
-      input: `the suite and ${calls} generated calls, seed ${seed}`,
+      input: `${this.#done} calls: the suite's, and generated ones of seed ${seed}${this.#done < calls ? `; it stopped after ${this.#shrunk.length} failures` : ''}`,
       sides: { old: sides.old.parts, new: sides.new.parts },
       comparison: this.#comparison,
       rules: this.#rules,
@@ -110,6 +110,7 @@ class Generation {
     const record = this.#comparison.add(call, ...begun);
     this.#listing.add(record);
     if (record.verdict !== 'different' || !('differences' in record)) return;
+    this.#shrunk.push({ calls: [], divergence: record });
     const nothing = { trace: [], traceSkipped: 0, stateBefore: [] };
     this.#first = { call: record, detail: { old: nothing, new: nothing } };
   }

@@ -52,6 +52,8 @@ export function toCanonical(value: TypedValue, type: ValueType, form: ValueForm)
         all(entry, (i) => (i === 0 ? type.key : type.value), form),
       );
       if (entries.includes(undefined)) return undefined;
+      const keys = new Set((entries as (readonly Canonical[])[]).map(([key]) => JSON.stringify(key)));
+      if (keys.size < entries.length) return undefined;
       // The order of a map is the engine's own affair.
       return (entries as Canonical[]).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     }

@@ -5,7 +5,15 @@ import type { ValueForm } from './canonical.ts';
 import { type Fields, keyPattern } from './key-pattern.ts';
 import { fromLoose } from './loose-value.ts';
 import { parseType } from './mapped-type.ts';
-import type { EntryMapping, Mapping, PerSide, SideName, StorageForm, StorageItem } from './mapping.ts';
+import {
+  type EntryMapping,
+  type Mapping,
+  type PerSide,
+  SIDES,
+  type SideName,
+  type StorageForm,
+  type StorageItem,
+} from './mapping.ts';
 import { valueCodec, valuesCodec } from './payload.ts';
 
 /** Name of the entry that stands for the constructor. */
@@ -37,7 +45,9 @@ export function compileMapping(source: MappingSource, sides: PerSide<SideCalls>)
       atPlace(`entries.${name}`, () => entryOf(name, entry, forms)),
     );
   }
+  checkDistinctEvents(source);
   return {
+    hasBytes: forms.old.cells === undefined && forms.new.cells === undefined,
     entries,
     storage: Object.entries(source.storage).map(([name, item]) =>
       atPlace(`storage.${name}`, () => storageOf(name, item, forms)),
@@ -75,6 +85,20 @@ export function parseEntryPoint(text: string): EntryPoint {
     throw new VmError('SUITE_INVALID', `${text}: entries go to 65535 and hooks to 255.`);
   }
   return { kind: kind as 'entry' | 'hook', id };
+}
+
+/** @throws VmError SUITE_INVALID for two events with one id: the second would never be found. */
+function checkDistinctEvents({ events }: MappingSource): void {
+  for (const side of SIDES) {
+    const ids = Object.entries(events).map(([name, { id }]) => [name, id[side]] as const);
+    const twice = ids.find(([, id], index) => ids.findIndex(([, other]) => other === id) !== index);
+    if (twice !== undefined) {
+      throw new VmError(
+        'SUITE_INVALID',
+        `events.${twice[0]}: another event has the id ${twice[1]} on the ${side} side.`,
+      );
+    }
+  }
 }
 
 function formOf(side: SideName, { calls, network }: SideCalls): ValueForm {

@@ -7,6 +7,7 @@ import {
   hexToBytes,
   INTEGER_BITS,
   isIntegerKind,
+  isInWidth,
   type TypedValue,
   type ValueType,
   VmError,
@@ -209,7 +210,9 @@ function constantValue(text: string): TypedValue {
   const integer = INTEGER.exec(text);
   if (integer !== null) {
     const kind = integer[1] as keyof typeof INTEGER_BITS;
-    return { kind, value: BigInt.asUintN(INTEGER_BITS[kind], BigInt(integer[2]!)) };
+    const value = BigInt(integer[2]!);
+    if (!isInWidth(kind, value)) throw invalid(`"${text}" does not fit its type`);
+    return { kind, value };
   }
   if (!text.startsWith('0x')) return { kind: 'string', value: text };
   const value = hexToBytes(text.slice(2));

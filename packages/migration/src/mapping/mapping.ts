@@ -65,6 +65,8 @@ export interface SideForm {
  * What the two sides' observations have in common: declared by the suite, so that a report can say what was compared and through what.
  */
 export interface Mapping {
+  /** Both sides' engines keep plain bytes, so that what is not declared can be compared by its bytes. */
+  readonly hasBytes: boolean;
   readonly entries: ReadonlyMap<string, EntryMapping>;
   readonly storage: readonly StorageItem[];
   readonly own: readonly OwnSlot[];

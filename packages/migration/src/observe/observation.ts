@@ -21,6 +21,9 @@ export type Flow = readonly [
 /** An account's balance of an asset after a call that changed it. */
 export type BalanceChange = readonly [account: string, asset: string, amount: string];
 
+/** An asset that a call made or whose supply it changed: its id and its record afterwards. */
+export type AssetChange = readonly [asset: string, record: readonly Canonical[]];
+
 /** An event: its name and its fields. */
 export type SeenEvent = readonly [name: string, fields: readonly Canonical[]];
 
@@ -30,11 +33,12 @@ export type SeenEvent = readonly [name: string, fields: readonly Canonical[]];
  */
 export interface Observation {
   readonly outcome: Outcome;
-  /** The returned value, where the entry declares one; null otherwise. */
+  /** The returned value, where the entry declares one; the bytes, where both sides keep plain bytes; null otherwise. */
   readonly returned: Canonical;
   readonly storage: readonly StorageChange[];
   readonly flows: readonly Flow[];
   readonly balances: readonly BalanceChange[];
+  readonly assets: readonly AssetChange[];
   readonly events: readonly SeenEvent[];
 }
 

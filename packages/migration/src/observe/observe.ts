@@ -1,4 +1,5 @@
 import {
+  type AssetRecord,
   bytesToHex,
   compareBytes,
   type EventOutput,
@@ -10,6 +11,7 @@ import { type Canonical, hex } from '../mapping/canonical.ts';
 import { errorClass } from '../mapping/error-class.ts';
 import type { EntryMapping, Mapping, SideName } from '../mapping/mapping.ts';
 import type {
+  AssetChange,
   BalanceChange,
   Flow,
   Observation,
@@ -57,6 +59,7 @@ export class Observer {
       storage: this.#storage(result.result.stateChanges),
       flows: flowsOf(result),
       balances: balancesOf(result.result.stateChanges),
+      assets: assetsOf(result.result.stateChanges),
       events: this.#events(result.result.events),
     };
     const { error, result: own } = result;
@@ -91,9 +94,13 @@ export class Observer {
   }
 
   #returned({ status, result }: TransactionResult, entry: EntryMapping | undefined): Canonical {
+    if (status === 'failed') return null;
     const codec = entry?.returns?.[this.#side];
-    if (codec === undefined || status !== 'success') return null;
-    return codec.decode(result.returnData) ?? unreadable(result.returnData);
+    if (status === 'success' && codec !== undefined) {
+      return codec.decode(result.returnData) ?? unreadable(result.returnData);
+    }
+    // Bytes on both sides mean the same; a cell is the exit code over again.
+    return this.#mapping.hasBytes && result.returnData.length > 0 ? hex(result.returnData) : null;
   }
 
   #storage(changes: readonly StateChange[]): readonly StorageChange[] {
@@ -105,7 +112,8 @@ export class Observer {
       if (before !== undefined && after !== undefined && compareBytes(before, after) === 0) continue;
       const slot = this.slots.read(change.key);
       if (slot.own !== undefined) {
-        this.seen.own[slot.own] = (this.seen.own[slot.own] ?? 0) + 1;
+        const { own } = this.seen;
+        own[slot.own] = (Object.hasOwn(own, slot.own) ? own[slot.own]! : 0) + 1;
         continue;
       }
       if (slot.item === UNMAPPED) this.seen.unmapped++;
@@ -151,6 +159,20 @@ function balancesOf(changes: readonly StateChange[]): readonly BalanceChange[] {
     found.push([hex(change.address), hex(change.asset), `${change.after}`]);
   }
   return found.length < 2 ? found : found.sort(byText);
+}
+
+function assetsOf(changes: readonly StateChange[]): readonly AssetChange[] {
+  const found: AssetChange[] = [];
+  for (const change of changes) {
+    if (change.kind === 'asset' && change.after !== undefined)
+      found.push([hex(change.asset), assetLine(change.after)]);
+  }
+  return found.length < 2 ? found : found.sort(byText);
+}
+
+/** An asset's record in the form that both sides share. */
+export function assetLine({ creator, name, decimals, maxSupply, supply }: AssetRecord): readonly Canonical[] {
+  return [hex(creator), { text: name }, `${decimals}`, `${maxSupply}`, `${supply}`];
 }
 
 function byText(a: readonly unknown[], b: readonly unknown[]): number {

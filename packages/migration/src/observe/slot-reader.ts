@@ -43,14 +43,15 @@ export class SlotReader {
 
   #find(key: Uint8Array): ReadSlot {
     const side = this.#side;
+    // Items come first: a wide pattern of `own` must not take what the suite says is compared.
+    for (const item of this.#mapping.storage) {
+      const fields = item.form[side].key.parse(key);
+      if (fields === undefined) continue;
+      return { item: item.name, fields, own: undefined, value: (bytes) => slotValue(item, side, bytes) };
+    }
     const own = this.#mapping.own.find(
       (each) => each.side === side && each.key.parse(key) !== undefined,
     )?.name;
-    for (const item of own === undefined ? this.#mapping.storage : []) {
-      const fields = item.form[side].key.parse(key);
-      if (fields === undefined) continue;
-      return { item: item.name, fields, own, value: (bytes) => slotValue(item, side, bytes) };
-    }
     const value = (bytes: Uint8Array | undefined) => (bytes === undefined ? null : hex(bytes));
     return { item: UNMAPPED, fields: [hex(key)], own, value };
   }

@@ -3,6 +3,7 @@ import type { AcceptedRule, AcceptedRules } from '../compare/accepted.ts';
 import type { CallRecord, Comparison } from '../compare/comparison.ts';
 import type { Difference } from '../compare/difference.ts';
 import { hex } from '../mapping/canonical.ts';
+import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { PerSide, SideName } from '../mapping/mapping.ts';
 import type { SlotCounts } from '../observe/observe.ts';
 import type { Suite } from '../suite/suite.ts';
@@ -57,7 +58,7 @@ export function assembleReport(parts: ReportParts): Report {
     names: [...accountNames(suite)].sort(([a], [b]) => (a < b ? -1 : 1)),
     verdict: isDifferent
       ? 'different'
-      : totals.corrupt > 0
+      : totals.corrupt > 0 || !entries.some(({ entry }) => entry !== CONSTRUCTOR)
         ? 'incomplete'
         : totals.accepted > 0
           ? 'accepted'
@@ -79,7 +80,7 @@ export function assembleReport(parts: ReportParts): Report {
       uses: rules.used.get(rule.id) ?? 0,
       isExpired: rules.expired.includes(rule),
     })),
-    notCompared: notCompared(suite.mapping, sides),
+    notCompared: notCompared(suite.mapping, entries, sides),
   };
 }
 

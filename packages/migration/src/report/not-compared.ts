@@ -1,3 +1,4 @@
+import type { EntrySummary } from '../compare/comparison.ts';
 import type { PerSide } from '../mapping/mapping.ts';
 import type { SlotCounts } from '../observe/observe.ts';
 import type { MappingSource } from '../suite/suite.ts';
@@ -8,18 +9,19 @@ import type { MappingSource } from '../suite/suite.ts';
  */
 export function notCompared(
   mapping: MappingSource,
+  entries: readonly EntrySummary[],
   sides: PerSide<{ readonly engine: string; readonly seen: SlotCounts }>,
 ): readonly string[] {
   const sentences: string[] = [];
   const engines = [sides.old.engine, sides.new.engine];
-  if (engines[0] !== engines[1]) {
-    sentences.push(
-      `Gas is shown side by side and never compared: ${engines.join(' and ')} count different things.`,
-      'Errors are compared by class; their codes and texts are each engine’s own.',
-      'The order and number of storage writes within a call is not compared, only what each slot holds afterwards.',
-      'Events are compared in order for each name; their order among different names is not.',
-    );
-  }
+  sentences.push(
+    engines[0] === engines[1]
+      ? 'Gas is shown side by side and never compared.'
+      : `Gas is shown side by side and never compared: ${engines.join(' and ')} count different things.`,
+    'Errors are compared by class; their codes and texts are each engine’s own.',
+    'The order and number of storage writes within a call is not compared, only what each slot holds afterwards.',
+    'Events are compared in order for each name; their order among different names is not.',
+  );
   if (engines.includes('legacy')) {
     sentences.push(
       'Randomness, memory storage and block fields other than those of the call differ between the machines and are not compared.',
@@ -30,7 +32,7 @@ export function notCompared(
   const silent = Object.keys(mapping.entries).filter((name) => mapping.entries[name]!.returns === undefined);
   if (silent.length > 0) {
     sentences.push(
-      `No return value but the exit code is compared for ${silent.join(', ')}: the suite declares none.`,
+      `The suite declares no return value of ${silent.join(', ')}: only the exit code is compared, and between two builds of plain bytes also what they return as bytes.`,
     );
   }
   for (const { name, side, reason } of mapping.own) {
@@ -44,6 +46,12 @@ export function notCompared(
         `The ${side} side changed slots ${unmapped} times that no item of the suite describes; they were compared by their bytes.`,
       );
     }
+  }
+  const failing = entries
+    .filter(({ outcomes }) => !outcomes.some(([outcome]) => outcome === 'success'))
+    .map(({ entry }) => entry);
+  if (failing.length > 0) {
+    sentences.push(`No call of ${failing.join(', ')} ended in success: what they do was not shown.`);
   }
   const { otherwise } = sides.old.seen;
   if (otherwise > 0) {

@@ -85,6 +85,7 @@ const observation = z
       ]),
     ),
     balances: z.array(z.tuple([z.string(), z.string(), z.string()])),
+    assets: z.array(z.tuple([z.string(), z.array(canonical)])),
     events: z.array(z.tuple([z.string(), z.array(canonical)])),
   })
   .meta({

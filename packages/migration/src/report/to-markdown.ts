@@ -1,3 +1,4 @@
+import { printable } from '@switchyard/core';
 import type { Report } from './report.ts';
 import {
   aboveRatioText,
@@ -81,7 +82,7 @@ export function toMarkdown(report: Report): string {
     );
   }
   lines.push('', '## Not compared', '', ...report.notCompared.map((sentence) => `- ${cell(sentence)}`));
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(printable).join('\n')}\n`;
 }
 
 /** Text that cannot end a table's cell or begin markup. */

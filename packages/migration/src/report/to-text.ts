@@ -33,6 +33,10 @@ export function toText(report: Report): string {
     lines.push('', `  code reached, old   ${coverageText(report.coverage.old)}`);
     lines.push(`  code reached, new   ${coverageText(report.coverage.new)}`);
   }
+  const failing = report.entries
+    .filter(({ outcomes }) => !outcomes.some(([outcome]) => outcome === 'success'))
+    .map(({ entry }) => entry);
+  if (failing.length > 0) lines.push('', `  never ended in success: ${failing.join(', ')}`);
   if (report.unusedEntries.length > 0) lines.push('', `  never called: ${report.unusedEntries.join(', ')}`);
   const above = aboveRatioText(report);
   if (above !== undefined) lines.push('', `  ${above}`);

@@ -6,6 +6,7 @@ import type { Report, ShrunkCall, ShrunkFailure } from './report.ts';
 export function verdictSentence({ verdict, totals, finalState }: Report): string {
   if (verdict === 'equal')
     return `The new build did what the old one did in all ${count(totals.calls, 'call')}.`;
+  if (verdict === 'incomplete' && totals.corrupt === 0) return 'No call was compared, so nothing is shown.';
   if (verdict === 'accepted') {
     return `The builds differ only in ways that are accepted: ${totals.accepted} of ${count(totals.calls, 'call')}.`;
   }
@@ -41,6 +42,7 @@ const UNTOUCHED: Readonly<Record<Aspect, string>> = {
   returned: 'none',
   storage: 'unchanged',
   flows: 'none',
+  assets: 'absent',
   balances: 'unchanged',
   events: 'none',
 };

@@ -20,7 +20,7 @@ import { type Canonical, fromCanonical, hex, type ValueForm } from '../mapping/c
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { EntryMapping, Mapping, SideName } from '../mapping/mapping.ts';
 import type { SideObservation } from '../observe/observation.ts';
-import { Observer, type SlotCounts } from '../observe/observe.ts';
+import { assetLine, Observer, type SlotCounts } from '../observe/observe.ts';
 import { placeOf } from '../observe/place.ts';
 import type { StartState, Suite, SuiteCall } from '../suite/suite.ts';
 
@@ -68,6 +68,7 @@ export class Side {
    * @returns what the constructor did; undefined when there is none. @throws VmError when the code cannot be deployed.
    */
   begin(observer?: RunObserver): SideObservation | undefined {
+    this.#checkEntries();
     const { environment, backend } = this.parts;
     const { balances, storage, construct } = this.#start;
     backend.commit(
@@ -139,16 +140,30 @@ export class Side {
       if (entry.kind === 'balance') {
         yield [`balance ${hex(entry.address)} ${hex(entry.asset)}`, `${entry.amount}`];
       } else if (entry.kind === 'asset') {
-        const { creator, name, decimals, maxSupply, supply } = entry.record;
-        yield [
-          `asset ${hex(entry.asset)}`,
-          [hex(creator), { text: name }, `${decimals}`, `${maxSupply}`, `${supply}`],
-        ];
+        yield [`asset ${hex(entry.asset)}`, assetLine(entry.record)];
       } else if (entry.kind === 'storage' && hex(entry.contract) === contract) {
         const slot = reader.read(entry.key);
         const value = slot.value(entry.value);
         if (slot.own === undefined && value !== null) yield [placeOf(slot.item, slot.fields), value];
       }
+    }
+  }
+
+  /** @throws VmError SUITE_INVALID: calls of an entry that is not there would fail alike on both sides, and pass for equal. */
+  #checkEntries(): void {
+    const { name, suite, tools, mapping } = this.parts;
+    const { valid, entries, hooks } = tools.inspect(suite.sides[name].code);
+    if (!valid) return;
+    for (const declared of mapping.entries.values()) {
+      const entry = declared.entry[name];
+      if (entry.kind !== 'entry' && entry.kind !== 'hook') continue;
+      if (declared.name === CONSTRUCTOR || (entry.kind === 'entry' ? entries : hooks).includes(entry.id))
+        continue;
+      throw new VmError(
+        'SUITE_INVALID',
+        `entries.${declared.name}: ${suite.sides[name].name} (${name}) has no ${entry.kind}_${entry.id}.`,
+        { hint: '`switchyard inspect` lists the entries of a build.' },
+      );
     }
   }
 

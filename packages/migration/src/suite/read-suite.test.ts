@@ -69,6 +69,16 @@ test.each([
     'suite.yaml: accounts.bob.address: expected 0x and 64 hexadecimal digits.',
   ],
   [
+    'no entry',
+    minimal.replace(/entries:\n.*\n/, 'entries: {}\n'),
+    'suite.yaml: entries: expected at least one entry.',
+  ],
+  [
+    'a name with a line end',
+    minimal.replace('name: t', 'name: "t\\nequal"'),
+    'suite.yaml: name: expected a name without control characters.',
+  ],
+  [
     'a call of no entry',
     `${minimal}calls:\n  - { call: play }\n`,
     'suite.yaml: calls[0]: there is no entry "play".',

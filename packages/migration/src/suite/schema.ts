@@ -9,7 +9,13 @@ const amount = z
 const u64 = amount.refine((value) => value >= 0n && value < 1n << 64n, 'expected 0 to 2^64 − 1');
 const bytes32 = z.string().regex(/^0x[0-9a-fA-F]{64}$/, 'expected 0x and 64 hexadecimal digits');
 const types = z.record(z.string().regex(/^[A-Za-z_]\w*$/, 'expected a name'), z.string());
-const name = z.string().min(1).max(200);
+/** What people read in reports: no control or direction characters, and nothing that an object of JavaScript already has. */
+const name = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cf}]+$/u, 'expected a name without control characters')
+  .refine((text) => text !== '__proto__', 'expected another name');
 
 const part: z.ZodType<string | readonly unknown[]> = z.lazy(() =>
   z.union([z.string(), z.array(part).min(1).max(16)]),
@@ -80,15 +86,23 @@ export const suiteSchema = z.strictObject({
       new: z.string().default('hook_0'),
     })
     .optional(),
-  entries: z.record(
-    z.string().regex(/^[A-Za-z_]\w*$/, 'expected a name'),
-    z.strictObject({
-      params: types.default({}),
-      old: z.string(),
-      new: z.string(),
-      returns: z.string().optional(),
-    }),
-  ),
+  entries: z
+    .record(
+      z
+        .string()
+        .regex(/^[A-Za-z_]\w*$/, 'expected a name')
+        .refine(
+          (text) => text !== 'constructor' && text !== '__proto__',
+          'expected another name: see `construct`',
+        ),
+      z.strictObject({
+        params: types.default({}),
+        old: z.string(),
+        new: z.string(),
+        returns: z.string().optional(),
+      }),
+    )
+    .refine((entries) => Object.keys(entries).length > 0, 'expected at least one entry'),
   storage: z
     .record(
       name,
@@ -124,7 +138,14 @@ export const suiteSchema = z.strictObject({
       }),
     )
     .default({}),
-  outcomes: z.record(z.string(), z.string().regex(/^(?:success|exit \d+|failed [a-z-]+)$/)).default({}),
+  outcomes: z
+    .record(
+      z
+        .string()
+        .regex(/^(?:success|exit \d+|failed [A-Za-z_-]+)$/, 'expected success, exit N or failed CLASS'),
+      z.string().regex(/^(?:success|exit \d+|failed [a-z-]+)$/),
+    )
+    .default({}),
   state: z
     .array(
       z.strictObject({

@@ -79,6 +79,8 @@ export async function migrateReplayCommand(
 /** The day on which rules expire: given, so that a report can be made again, or the clock's. */
 function dayOf(given: string | undefined): string {
   const day = given ?? new Date().toISOString().slice(0, 10);
-  if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw usage('--today', 'a day such as 2027-03-31', day);
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day));
+  if (!isDay || new Date(day).toISOString().slice(0, 10) !== day)
+    throw usage('--today', 'a day such as 2027-03-31', day);
   return day;
 }
