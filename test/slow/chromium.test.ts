@@ -1,19 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { type BrowserContext, chromium } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { PageRun } from '../browser/vectors-page.ts';
+import { useBrowser } from '../support/browser.ts';
 import { bundlePage } from '../support/bundle-page.ts';
-import { CHROMIUM, CHROMIUM_FLAGS, hasChromium } from '../support/chromium.ts';
 
 /** Vectors of each family. */
 const OF_EACH_TAG = 8;
 
 const vectors = new URL('../../fixtures/vectors/tbpf/', import.meta.url);
 
-const isThere = hasChromium();
+const { isThere, newPage } = useBrowser();
 
 /** The first vectors of every tag. */
 function sample(): readonly string[] {
@@ -36,34 +33,16 @@ function sample(): readonly string[] {
     });
 }
 
-let browser: BrowserContext;
-let folder: string;
-
-beforeAll(async () => {
-  if (!isThere) return;
-  folder = mkdtempSync(join(tmpdir(), 'switchyard-chromium-'));
-  browser = await chromium.launchPersistentContext(folder, {
-    executablePath: CHROMIUM,
-    args: [...CHROMIUM_FLAGS],
-  });
-});
-
-afterAll(async () => {
-  if (!isThere) return;
-  await browser.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
 test.runIf(isThere)('a sample of all families of vectors passes on every tier in Chromium', async () => {
   const { code } = await bundlePage(new URL('../browser/vectors-page.ts', import.meta.url), ['source']);
-  const page = await browser.newPage();
+  const page = await newPage();
   await page.addScriptTag({ content: code });
   const lines = sample();
   const { results, modules } = await page.evaluate(
     (given) => (globalThis as unknown as PageGlobals).page.runVectors(given),
     lines,
   );
-  const version = browser.browser()?.version() ?? 'of unknown version';
+  const version = page.context().browser()?.version() ?? 'of unknown version';
   const tiers = [...new Set(results.map(({ tier }) => tier))];
   console.log(`chromium ${version}: ${lines.length} vectors on ${tiers.join(', ')}; ${modules} modules`);
   expect(lines.length).toBeGreaterThan(300);

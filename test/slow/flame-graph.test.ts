@@ -1,54 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { ExecutionEnvironment, JournaledState, MemoryBackend, VmFactory } from '@switchyard/core';
 import { profileCall, toHtml } from '@switchyard/profiler';
 import { TbpfTools, tbpfEngine } from '@switchyard/tbpf';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { HOSTILE_NAME, sampleProfile } from '../../packages/profiler/src/profile/sample-profile.fixture.ts';
-import { CHROMIUM, CHROMIUM_FLAGS, hasChromium } from '../support/chromium.ts';
+import { useBrowser } from '../support/browser.ts';
 
-const isThere = hasChromium();
+const { isThere, openHtml } = useBrowser();
 const tools = new TbpfTools();
-let browser: BrowserContext;
-let folder: string;
-
-beforeAll(async () => {
-  if (!isThere) return;
-  folder = mkdtempSync(join(tmpdir(), 'switchyard-flame-'));
-  browser = await chromium.launchPersistentContext(folder, {
-    executablePath: CHROMIUM,
-    args: [...CHROMIUM_FLAGS],
-  });
-});
-
-afterAll(async () => {
-  if (!isThere) return;
-  await browser.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** A page that shows a profile, what it complained of and what it asked of the network. */
-async function open(
-  html: string,
-): Promise<{ readonly page: Page; readonly said: string[]; readonly asked: string[] }> {
-  const file = join(folder, 'page.html');
-  writeFileSync(file, html);
-  const page = await browser.newPage();
-  const said: string[] = [];
-  const asked: string[] = [];
-  page.on('console', (message) => said.push(message.text()));
-  page.on('pageerror', (error) => said.push(error.message));
-  page.on('request', (request) => asked.push(request.url()));
-  await page.goto(pathToFileURL(file).href);
-  return {
-    page,
-    said,
-    asked: asked.filter((url) => url !== pathToFileURL(file).href && !url.startsWith('data:')),
-  };
-}
 
 function helloWorld(): string {
   const state = new JournaledState(new MemoryBackend());
@@ -68,7 +27,7 @@ function helloWorld(): string {
 test.runIf(isThere)(
   'the flame graph is drawn, searched, walked by keys and zoomed, without a word or a request',
   async () => {
-    const { page, said, asked } = await open(helloWorld());
+    const { page, said, asked } = await openHtml(helloWorld());
     const blocks = page.locator('#graph > div');
     // The call, its function, two functions below and six syscalls, each below its caller.
     expect(await blocks.count()).toBe(10);
@@ -110,7 +69,7 @@ test.runIf(isThere)(
 );
 
 test.runIf(isThere)('names of a hostile contract stay text', async () => {
-  const { page, said, asked } = await open(toHtml(sampleProfile, HOSTILE_NAME));
+  const { page, said, asked } = await openHtml(toHtml(sampleProfile, HOSTILE_NAME));
   expect(await page.locator('img').count()).toBe(0);
   expect(await page.locator('#graph > div').count()).toBe(4);
   expect({ said, asked }).toEqual({ said: [], asked: [] });

@@ -1,26 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { containerModule as legacy } from '@switchyard/legacy/module';
 import { generate, type Report, readSuite, toHtml } from '@switchyard/migration';
 import { containerModule as tbpf } from '@switchyard/tbpf/module';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CHROMIUM, CHROMIUM_FLAGS, hasChromium } from '../support/chromium.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { useBrowser } from '../support/browser.ts';
 
-const isThere = hasChromium();
-let browser: BrowserContext;
-let folder: string;
+const { isThere, openHtml } = useBrowser();
 let report: Report;
 
-beforeAll(async () => {
+beforeAll(() => {
   if (!isThere) return;
-  folder = mkdtempSync(join(tmpdir(), 'switchyard-report-'));
-  browser = await chromium.launchPersistentContext(folder, {
-    executablePath: CHROMIUM,
-    args: [...CHROMIUM_FLAGS],
-  });
   const suites = new URL('../../fixtures/migration/buggy/token-ledger/', import.meta.url);
   const suite = readSuite({
     name: 'suite.yaml',
@@ -29,32 +19,6 @@ beforeAll(async () => {
   });
   report = generate(suite, { modules: [legacy, tbpf], calls: 1000, today: '2026-11-21' });
 });
-
-afterAll(async () => {
-  if (!isThere) return;
-  await browser.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** The page of a report, what it complained of and what it asked of the network. */
-async function open(
-  shown: Report,
-): Promise<{ readonly page: Page; readonly said: string[]; readonly asked: string[] }> {
-  const file = join(folder, 'page.html');
-  writeFileSync(file, toHtml(shown));
-  const page = await browser.newPage();
-  const said: string[] = [];
-  const asked: string[] = [];
-  page.on('console', (message) => said.push(message.text()));
-  page.on('pageerror', (error) => said.push(error.message));
-  page.on('request', (request) => {
-    if (request.url() !== pathToFileURL(file).href && !request.url().startsWith('data:')) {
-      asked.push(request.url());
-    }
-  });
-  await page.goto(pathToFileURL(file).href);
-  return { page, said, asked };
-}
 
 /** Widths of the chart's bars on the screen. */
 function barWidths(page: Page): Promise<number[]> {
@@ -73,7 +37,7 @@ function overflow(page: Page): Promise<number> {
 }
 
 test.runIf(isThere)('the report opens without a word or a request, and its chart is drawn', async () => {
-  const { page, said, asked } = await open(report);
+  const { page, said, asked } = await openHtml(toHtml(report));
   expect(await page.textContent('#verdict')).toBe('different');
   const widths = await barWidths(page);
   expect(widths).toHaveLength(8);
@@ -87,7 +51,7 @@ test.runIf(isThere)('the report opens without a word or a request, and its chart
 });
 
 test.runIf(isThere)('search and verdict narrow the calls and the divergences', async () => {
-  const { page } = await open(report);
+  const { page } = await openHtml(toHtml(report));
   const calls = page.locator('#calls tr');
   expect(await calls.count()).toBe(500);
   expect(await page.textContent('#calls-found')).toBe('1001 of 1001, the first 500 shown');
@@ -119,7 +83,7 @@ test.runIf(isThere)(
     const stranger = `0x${'5f'.repeat(32)}`;
     const [first, ...rest] = report.divergences;
     const shown = { ...report, divergences: [{ ...first!, args: `"${stranger}"` }, ...rest] };
-    const { page } = await open(shown);
+    const { page } = await openHtml(toHtml(shown));
     const cell = page.locator('#divergences tr:first-child .hex');
     expect(await cell.getAttribute('title')).toBe(stranger);
     expect(await cell.textContent()).toBe('0x5f5f5f5f…5f5f5f');
@@ -150,14 +114,16 @@ test.runIf(isThere)(
 
 test.runIf(isThere)('what a hostile suite or contract says stays text', async () => {
   const evil = '</script><img src=x onerror=alert(1)>';
-  const { page, said, asked } = await open({
-    ...report,
-    suite: evil,
-    names: [[`0x${'5f'.repeat(32)}`, evil]],
-    entries: report.entries.map((each) => ({ ...each, entry: evil })),
-    calls: report.calls.map((each) => ({ ...each, args: evil })),
-    divergences: report.divergences.map((each) => ({ ...each, args: evil })),
-  });
+  const { page, said, asked } = await openHtml(
+    toHtml({
+      ...report,
+      suite: evil,
+      names: [[`0x${'5f'.repeat(32)}`, evil]],
+      entries: report.entries.map((each) => ({ ...each, entry: evil })),
+      calls: report.calls.map((each) => ({ ...each, args: evil })),
+      divergences: report.divergences.map((each) => ({ ...each, args: evil })),
+    }),
+  );
   expect(await page.locator('img').count()).toBe(0);
   expect(await page.textContent('h1')).toBe(evil);
   expect(await page.locator('#divergences tr').count()).toBe(report.divergences.length);

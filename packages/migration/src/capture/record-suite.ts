@@ -1,3 +1,4 @@
+import { VmError } from '@switchyard/core';
 import { type EngineModules, openSide } from '../app/open-side.ts';
 import { CallGenerator } from '../generate/call-generator.ts';
 import type { Suite, SuiteCall } from '../suite/suite.ts';
@@ -25,7 +26,10 @@ export function recordSuite(suite: Suite, { modules, calls, seed = 1, write }: R
     previous = suite.calls[i] ?? generator.next(previous, suite.start.block);
     generator.note(previous);
     const request = side.request(previous);
-    write(captureLine(capturedCall(request, request.block ?? {}), side.execute(previous)));
+    const result = side.execute(previous);
+    // No chain has taken such a call.
+    if (result instanceof VmError) throw result;
+    write(captureLine(capturedCall(request, request.block ?? {}), result));
   }
   return count;
 }

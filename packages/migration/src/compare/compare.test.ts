@@ -171,3 +171,21 @@ test('an entry that a build does not have is an error of the suite', () => {
 test('without a call nothing is shown, and the report says so', () => {
   expect(run({ ...ledgerSuite(), calls: [] }).verdict).toBe('incomplete');
 });
+
+test('a call that one side does not take is an end of its own, and the rest is run', () => {
+  const long = 'x'.repeat(70_000);
+  const suite = ledgerSuite({}, (text) =>
+    text
+      .replace('mint: { params: { to: address, amount: u64 }', 'mint: { params: { to: string, amount: u64 }')
+      .replace(
+        'call: mint, from: minter, args: [alice, 1_000]',
+        `call: mint, from: minter, args: [${long}, 1]`,
+      )
+      .replace('call: mint, from: alice, args: [alice, 1]', 'call: mint, from: alice, args: [a, 1]'),
+  );
+  const report = run(suite);
+  expect(report.totals.calls).toBe(7);
+  expect(report.divergences[0]!.differences).toEqual([
+    { aspect: 'outcome', place: 'outcome', old: 'refused VALUE_INVALID', new: 'exit 100', acceptedBy: null },
+  ]);
+});

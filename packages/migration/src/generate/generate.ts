@@ -86,9 +86,10 @@ class Generation {
     }
     this.#pair.reset();
     const { sides } = this.#pair;
+    const stopped = this.#done < calls ? `; it stopped after ${this.#shrunk.length} failures` : '';
     return assembleReport({
       suite: this.#suite,
-      input: `${this.#done} calls: the suite's, and generated ones of seed ${seed}${this.#done < calls ? `; it stopped after ${this.#shrunk.length} failures` : ''}`,
+      input: `${this.#done} calls: the suite's, and generated ones of seed ${seed}${stopped}`,
       sides: { old: sides.old.parts, new: sides.new.parts },
       comparison: this.#comparison,
       rules: this.#rules,

@@ -1,7 +1,7 @@
 import type { Canonical } from '../mapping/canonical.ts';
 
 /**
- * How a call ended, in words that both sides share: `success`, `exit N`, `failed CLASS` (see `ErrorClass`). Errors are compared by class:
+ * How a call ended, in words that both sides share: `success`, `exit N`, `failed CLASS` (see `ErrorClass`), `refused CODE` when the side does not take it. Errors are compared by class:
  * their texts and codes are each engine's own.
  */
 export type Outcome = string;

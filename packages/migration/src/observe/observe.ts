@@ -6,6 +6,7 @@ import {
   equalBytes,
   type StateChange,
   type TransactionResult,
+  type VmError,
 } from '@switchyard/core';
 import { type Canonical, hex } from '../mapping/canonical.ts';
 import { errorClass } from '../mapping/error-class.ts';
@@ -23,7 +24,7 @@ import type {
 import { SlotReader, UNMAPPED, unreadable } from './slot-reader.ts';
 
 /** Counts of what a report has to say beside its comparison. Plain data. */
-export interface SlotCounts {
+export interface SideCounts {
   readonly own: Record<string, number>;
   unmapped: number;
   /** Recorded calls that the old side, run again, ended otherwise than the chain said. */
@@ -31,8 +32,26 @@ export interface SlotCounts {
 }
 
 /** Counts to begin with. */
-export function noCounts(): SlotCounts {
+export function noCounts(): SideCounts {
   return { own: {}, unmapped: 0, otherwise: 0 };
+}
+
+/** What is seen of a call that a side does not take. */
+export function refused({ code, message }: VmError): SideObservation {
+  const nothing: Observation = {
+    outcome: `refused ${code}`,
+    returned: null,
+    storage: [],
+    flows: [],
+    balances: [],
+    assets: [],
+    events: [],
+  };
+  return {
+    text: JSON.stringify(nothing),
+    gas: 0,
+    notes: JSON.stringify({ error: { code, message }, logs: [] }),
+  };
 }
 
 /** Turns the results of one side's calls into observations. Holds a bounded memory of keys that it has read before. */
@@ -42,9 +61,9 @@ export class Observer {
   readonly #contract: Uint8Array;
   readonly slots: SlotReader;
   /** How often slots changed that one side alone keeps by design, by rule, and how often slots that no item describes. */
-  readonly seen: SlotCounts;
+  readonly seen: SideCounts;
 
-  constructor(mapping: Mapping, side: SideName, contract: Uint8Array, seen: SlotCounts) {
+  constructor(mapping: Mapping, side: SideName, contract: Uint8Array, seen: SideCounts) {
     this.seen = seen;
     this.#mapping = mapping;
     this.#side = side;

@@ -1,6 +1,6 @@
 import type { StateDigest } from '../compare/final-state.ts';
 import type { SideName } from '../mapping/mapping.ts';
-import type { SlotCounts } from '../observe/observe.ts';
+import type { SideCounts } from '../observe/observe.ts';
 import type { SideDetail } from '../report/report.ts';
 import type { StateLine } from '../sides/side.ts';
 import type { Suite, SuiteCall } from '../suite/suite.ts';
@@ -16,7 +16,7 @@ export interface SessionSetup {
   /** The checkpoint to go on from; 0 for the beginning. */
   readonly checkpoint: number;
   /** The counts at that checkpoint. */
-  readonly seen: SlotCounts;
+  readonly seen: SideCounts;
 }
 
 /** Consecutive calls: lines of a capture, or calls of a suite. */
@@ -43,7 +43,7 @@ export interface BatchAnswer {
 export interface SessionSummary {
   readonly engine: string;
   readonly engineVersion: string;
-  readonly seen: SlotCounts;
+  readonly seen: SideCounts;
   readonly digest: StateDigest;
 }
 
@@ -66,7 +66,7 @@ export interface BeginAnswer {
 export interface SessionAnswers {
   readonly begin: BeginAnswer;
   readonly run: BatchAnswer;
-  readonly checkpoint: SlotCounts;
+  readonly checkpoint: SideCounts;
   readonly detail: SideDetail;
   readonly summary: SessionSummary;
   readonly state: readonly StateLine[];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stableJson } from '@switchyard/core';
 import type { PerSide } from '../mapping/mapping.ts';
-import type { SlotCounts } from '../observe/observe.ts';
+import type { SideCounts } from '../observe/observe.ts';
 import type { CorruptLine, Report } from '../report/report.ts';
 import type { Suite } from '../suite/suite.ts';
 import type { CallSource, SourcePosition } from './call-source.ts';
@@ -20,7 +20,7 @@ export interface Progress {
   readonly calls: number;
   readonly recordsLength: number;
   readonly comparison: unknown;
-  readonly seen: PerSide<SlotCounts>;
+  readonly seen: PerSide<SideCounts>;
   readonly corrupt: readonly CorruptLine[];
   readonly corruptCount: number;
   readonly first: Report['first'];

@@ -6,7 +6,7 @@ import { type CallRecord, Comparison, type Divergence } from '../compare/compari
 import { compareStates } from '../compare/final-state.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { PerSide } from '../mapping/mapping.ts';
-import { noCounts, type SlotCounts } from '../observe/observe.ts';
+import { noCounts, type SideCounts } from '../observe/observe.ts';
 import { accountNames } from '../report/account-names.ts';
 import { assembleReport } from '../report/assemble-report.ts';
 import { Listing } from '../report/listing.ts';
@@ -24,6 +24,7 @@ import { RecordFile, WorkFolder } from './work-folder.ts';
 /** Calls in a message to a side. */
 const BATCH_CALLS = 500;
 
+/** Calls from checkpoint to checkpoint, unless the options say otherwise. */
 const CHECKPOINT_CALLS = 20_000;
 
 /**
@@ -51,6 +52,7 @@ class Replay {
   readonly #inputs: string;
   readonly #folder: WorkFolder | undefined;
   #records: RecordFile | undefined;
+  readonly #opened: SessionPort[] = [];
   readonly #listing = new Listing();
   #first: Report['first'] = null;
   #checkpoint = 0;
@@ -58,7 +60,7 @@ class Replay {
   #done = 0;
   #sent = 0;
   #resumedAt = 0;
-  #seen: PerSide<SlotCounts> = { old: noCounts(), new: noCounts() };
+  #seen: PerSide<SideCounts> = { old: noCounts(), new: noCounts() };
 
   constructor(suite: Suite, source: CallSource, options: ReplayOptions) {
     this.#suite = suite;
@@ -73,8 +75,8 @@ class Replay {
   async run(): Promise<Report> {
     const finished = await this.#resume();
     if (finished !== undefined) return finished;
-    const sessions = await this.#open();
     try {
+      const sessions = await this.#open();
       await this.#begin(sessions);
       await this.#drain(sessions);
       const report = await this.#finish(sessions);
@@ -82,7 +84,7 @@ class Replay {
       return report;
     } finally {
       this.#records?.close();
-      await Promise.all([sessions.old.end(), sessions.new.end()]);
+      await Promise.all(this.#opened.map((session) => session.end()));
     }
   }
 
@@ -136,7 +138,10 @@ class Replay {
       checkpoint: this.#checkpoint,
       seen: this.#seen[side],
     });
-    const [old, fresh] = await Promise.all([open(setup('old')), open(setup('new'))]);
+    const old = await open(setup('old'));
+    this.#opened.push(old);
+    const fresh = await open(setup('new'));
+    this.#opened.push(fresh);
     return { old, new: fresh };
   }
 

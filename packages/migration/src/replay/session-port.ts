@@ -30,7 +30,7 @@ export async function openHere(setup: SessionSetup): Promise<SessionPort> {
     async ask<K extends SessionRequest['kind']>(request: Extract<SessionRequest, { kind: K }>) {
       return (await answerRequest(session, request)) as SessionAnswers[K];
     },
-    end: () => Promise.resolve(),
+    end: async () => void (await session.close()),
   };
 }
 

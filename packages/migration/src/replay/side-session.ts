@@ -7,7 +7,7 @@ import { digestState } from '../compare/final-state.ts';
 import { traceCall } from '../compare/trace-call.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { SideObservation } from '../observe/observation.ts';
-import type { SlotCounts } from '../observe/observe.ts';
+import type { SideCounts } from '../observe/observe.ts';
 import type { SideDetail } from '../report/report.ts';
 import type { Side } from '../sides/side.ts';
 import type { SuiteCall } from '../suite/suite.ts';
@@ -23,7 +23,7 @@ export class SideSession {
   readonly #setup: SessionSetup;
   readonly #side: Side;
   readonly #backend: RevertibleBackend;
-  readonly #store: SideStore | undefined;
+  #store: SideStore | undefined;
   readonly #captured: CaptureReader;
   #recent: CallBatch[] = [];
 
@@ -32,7 +32,12 @@ export class SideSession {
     this.#store =
       setup.storePath === undefined ? undefined : new SideStore(setup.storePath, setup.checkpoint);
     this.#backend = this.#store?.backend ?? new RevertibleBackend();
-    this.#side = openSide(setup.suite, setup.side, { modules, backend: this.#backend, seen: setup.seen });
+    try {
+      this.#side = openSide(setup.suite, setup.side, { modules, backend: this.#backend, seen: setup.seen });
+    } catch (thrown) {
+      void this.#store?.close();
+      throw thrown;
+    }
     const { mapping, oldCalls, oldForm } = this.#side.parts;
     this.#captured = new CaptureReader(mapping, setup.suite.start.contract, oldCalls, oldForm);
   }
@@ -60,7 +65,7 @@ export class SideSession {
   }
 
   /** Saves what has been done so far. @returns the counts until then. */
-  checkpoint(): SlotCounts {
+  checkpoint(): SideCounts {
     this.#store?.save();
     return structuredClone(this.#side.parts.seen);
   }
@@ -96,8 +101,11 @@ export class SideSession {
     return [...this.#side.state()];
   }
 
+  /** Closes the store; a second time nothing happens. */
   async close(): Promise<null> {
-    await this.#store?.close();
+    const store = this.#store;
+    this.#store = undefined;
+    await store?.close();
     return null;
   }
 

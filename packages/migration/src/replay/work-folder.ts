@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   closeSync,
   existsSync,
   fstatSync,
@@ -10,7 +11,6 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { VmError } from '@switchyard/core';
@@ -131,7 +131,8 @@ export class RecordFile {
   #write(): void {
     if (this.#pending.length === 0) return;
     const bytes = Buffer.from(`${this.#pending.join('\n')}\n`);
-    writeSync(this.#handle, bytes);
+    // Unlike `writeSync` it goes on until everything is written.
+    appendFileSync(this.#handle, bytes);
     this.#length += bytes.length;
     this.#pending = [];
   }

@@ -5,7 +5,7 @@ import type { Difference } from '../compare/difference.ts';
 import { hex } from '../mapping/canonical.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { PerSide, SideName } from '../mapping/mapping.ts';
-import type { SlotCounts } from '../observe/observe.ts';
+import type { SideCounts } from '../observe/observe.ts';
 import type { Suite } from '../suite/suite.ts';
 import { accountNames } from './account-names.ts';
 import type { Listing } from './listing.ts';
@@ -16,7 +16,7 @@ import { REPORT_FORMAT, type Report, type ReportedSide } from './report.ts';
 export interface FinishedSide {
   readonly engine: string;
   readonly engineVersion: string;
-  readonly seen: SlotCounts;
+  readonly seen: SideCounts;
 }
 
 /** What a report is put together from. */

@@ -1,6 +1,6 @@
 import type { EntrySummary } from '../compare/comparison.ts';
 import type { PerSide } from '../mapping/mapping.ts';
-import type { SlotCounts } from '../observe/observe.ts';
+import type { SideCounts } from '../observe/observe.ts';
 import type { MappingSource } from '../suite/suite.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { MappingSource } from '../suite/suite.ts';
 export function notCompared(
   mapping: MappingSource,
   entries: readonly EntrySummary[],
-  sides: PerSide<{ readonly engine: string; readonly seen: SlotCounts }>,
+  sides: PerSide<{ readonly engine: string; readonly seen: SideCounts }>,
 ): readonly string[] {
   const sentences: string[] = [];
   const engines = [sides.old.engine, sides.new.engine];

@@ -14,13 +14,14 @@ import {
   type TransactionResult,
   type TypedValue,
   VmError,
+  type VmErrorCode,
 } from '@switchyard/core';
 import { endOf } from '../capture/capture-line.ts';
 import { type Canonical, fromCanonical, hex, type ValueForm } from '../mapping/canonical.ts';
 import { CONSTRUCTOR } from '../mapping/compile-mapping.ts';
 import type { EntryMapping, Mapping, SideName } from '../mapping/mapping.ts';
 import type { SideObservation } from '../observe/observation.ts';
-import { assetLine, Observer, type SlotCounts } from '../observe/observe.ts';
+import { assetLine, Observer, refused, type SideCounts } from '../observe/observe.ts';
 import { placeOf } from '../observe/place.ts';
 import type { StartState, Suite, SuiteCall } from '../suite/suite.ts';
 
@@ -42,11 +43,14 @@ export interface SideParts {
   readonly engineVersion: string;
   readonly form: ValueForm;
   /** Where slots that are not compared are counted. */
-  readonly seen: SlotCounts;
+  readonly seen: SideCounts;
   /** How the old side's engine writes calls: captures are in its form. */
   readonly oldCalls: CallCodec;
   readonly oldForm: ValueForm;
 }
+
+/** What an environment or an engine says of a call that it does not take: nothing has happened then. */
+const REFUSALS: readonly VmErrorCode[] = ['INPUT_TOO_LARGE', 'LIMIT_EXCEEDED', 'VALUE_INVALID'];
 
 /** One entry of a side's final state, in the form that both sides share. */
 export type StateLine = readonly [place: string, value: Canonical];
@@ -94,17 +98,23 @@ export class Side {
     return construct === undefined ? undefined : this.#observer.observe(result, entry);
   }
 
-  /** Runs a call and says what it did. @throws VmError SUITE_INVALID for arguments that are not of the declared types. */
+  /** Runs a call and says what it did; one that the side does not take ends as `refused CODE`. @throws VmError SUITE_INVALID for arguments that are not of the declared types. */
   run(call: SuiteCall, extra: Partial<TransactionRequest> = {}): SideObservation {
     const result = this.execute(call, extra);
+    if (result instanceof VmError) return refused(result);
     const { name, seen } = this.parts;
     if (name === 'old' && call.recorded !== undefined && call.recorded !== endOf(result)) seen.otherwise++;
     return this.#observer.observe(result, this.entryOf(call));
   }
 
-  /** Runs a call. */
-  execute(call: SuiteCall, extra: Partial<TransactionRequest> = {}): TransactionResult {
-    return this.parts.environment.call({ ...this.request(call), ...extra });
+  /** Runs a call. @returns the error instead when the side does not take the call; nothing has happened then. */
+  execute(call: SuiteCall, extra: Partial<TransactionRequest> = {}): TransactionResult | VmError {
+    try {
+      return this.parts.environment.call({ ...this.request(call), ...extra });
+    } catch (thrown) {
+      if (thrown instanceof VmError && REFUSALS.includes(thrown.code)) return thrown;
+      throw thrown;
+    }
   }
 
   /** The call as this side's engine takes it. */

@@ -1,7 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AcceptedRule, EngineModules, Suite } from '@switchyard/migration';
-import { loadEngines, readAccepted, readSuite } from '@switchyard/migration';
+import {
+  type AcceptedRule,
+  type EngineModules,
+  loadEngines,
+  readAccepted,
+  readSuite,
+  type Suite,
+} from '@switchyard/migration';
 import { builtInEngines } from '../../app/built-in-engines.ts';
 import { readInputFile } from '../../arguments/read-input.ts';
 
