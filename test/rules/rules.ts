@@ -57,6 +57,13 @@ const rooms: readonly Room[] = [
     ),
     nodeBuiltins: true,
   },
+  {
+    folder: /^packages\/estimator$/,
+    workspace: ['@switchyard/core', '@switchyard/state', '@switchyard/profiler'],
+    nodeBuiltins: true,
+  },
+  // Runs in a browser; what it knows of the service is generated.
+  { folder: /^packages\/client$/, workspace: [], nodeBuiltins: false, external: [] },
   { folder: /^packages\//, workspace: ['@switchyard/core', '@switchyard/state'], nodeBuiltins: true },
   {
     folder: /^adapters\//,

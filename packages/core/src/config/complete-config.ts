@@ -31,6 +31,7 @@ export function completeConfig(layer: ConfigLayer, source: string): SwitchyardCo
     block: defined(layer.block ?? {}),
     moduleCacheBytes: layer.moduleCacheBytes ?? base.moduleCacheBytes,
     codeCache: { ...base.codeCache, ...defined(layer.codeCache ?? {}) },
+    estimator: layer.estimator ?? {},
     source,
   };
 }

@@ -74,6 +74,8 @@ export interface SwitchyardConfig {
   readonly block: Partial<BlockInfo>;
   readonly moduleCacheBytes: number;
   readonly codeCache: CodeCacheConfig;
+  /** The estimation service's section as it was written; `@switchyard/estimator` checks it. */
+  readonly estimator: Readonly<Record<string, unknown>>;
   /** Where it was read from, for messages. */
   readonly source: string;
 }
@@ -101,5 +103,6 @@ export const DEFAULT_CONFIG: SwitchyardConfig = Object.freeze<SwitchyardConfig>(
   block: {},
   moduleCacheBytes: 67_108_864,
   codeCache: { directory: undefined, maxBytes: DEFAULT_CODE_CACHE_BYTES },
+  estimator: {},
   source: 'defaults',
 });

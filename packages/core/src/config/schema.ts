@@ -85,6 +85,8 @@ const rootShape = {
   block: z.strictObject(blockShape).partial(),
   moduleCacheBytes: integer(0, Number.MAX_SAFE_INTEGER),
   codeCache: z.strictObject(codeCacheShape).partial(),
+  // The estimation service's own section, checked by it: core knows no network.
+  estimator: z.record(z.string(), z.unknown()),
 };
 
 /** What a user may write, in a file or by flags; every key may be absent. */

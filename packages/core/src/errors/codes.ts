@@ -242,6 +242,46 @@ export const ERROR_TABLE = {
     'Name a folder that is not there yet, or an empty one.',
   ),
   UNSUPPORTED: row(127, 'The engine does not offer this.', 'Use an engine that does.'),
+  REQUEST_INVALID: row(
+    136,
+    'A request to the service is not valid.',
+    'Correct the named field; GET /openapi.json has the schemas.',
+  ),
+  UNAUTHORIZED: row(
+    137,
+    'The service asks for an API key, and there is none or a wrong one.',
+    'Send `Authorization: Bearer KEY` with a key that the operator gave you.',
+  ),
+  RATE_LIMITED: row(
+    138,
+    'A client asks more often than it may.',
+    'Wait as long as `Retry-After` says, or ask the operator for a higher rate.',
+  ),
+  QUEUE_FULL: row(
+    139,
+    'More requests wait than the service takes.',
+    'Ask again after what `Retry-After` says.',
+  ),
+  TIME_LIMIT_EXCEEDED: row(
+    140,
+    'A request took more time than the service gives to one.',
+    'Give it a lower gas limit, or raise `estimator.limits.timeMs`.',
+  ),
+  MEMORY_LIMIT_EXCEEDED: row(
+    141,
+    'A request needed more memory than the service gives to a worker.',
+    'Give it a lower gas limit, or raise `estimator.limits.heapMb`.',
+  ),
+  RESPONSE_TOO_LARGE: row(
+    142,
+    'The answer is longer than the service sends.',
+    'Ask for less: a lower limit of events, no trace; or raise `estimator.limits.responseBytes`.',
+  ),
+  SERVICE_STOPPING: row(
+    143,
+    'The service is stopping and takes no more requests.',
+    'Ask again, or ask another instance.',
+  ),
   INTERNAL: row(199, 'A bug in Switchyard.', 'Please report it with the command and the message.'),
 } as const satisfies Record<string, ErrorRow>;
 

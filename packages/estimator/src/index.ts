@@ -1,0 +1,8 @@
+export type {
+  Answer,
+  AnswerFacts,
+  EstimatorService,
+  Job,
+  Readiness,
+  ServiceStatus,
+} from './service/service.ts';
