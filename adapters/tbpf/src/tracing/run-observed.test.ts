@@ -178,7 +178,7 @@ describe('an observer that asks for no steps', () => {
     expect(end).toEqual({ status: 'failed', gasUsed: 495n });
     expect(told.slice(0, 4)).toEqual([
       { name: 'tos_memset', gasUsed: 6 },
-      ['dst 8589938672', 'value 7', 'len 9'],
+      ['dst 8589938672', 'byte 7', 'len 9'],
       { name: 'tos_memset', gasUsed: 16, result: 0n, error: undefined },
       { name: 'tos_log', gasUsed: 20 },
     ]);
