@@ -91,6 +91,11 @@ export class ExecutionEnvironment {
     });
   }
 
+  /** Address of the contract that a deployment would make now. @throws VmError CONTEXT_INVALID for the tx-hash policy without a hash. */
+  deploymentAddress(request: DeployRequest): Uint8Array {
+    return deploymentAddress(this.#parts, request);
+  }
+
   #estimate(
     given: bigint | undefined,
     block: Partial<BlockInfo> | undefined,
