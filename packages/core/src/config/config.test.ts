@@ -87,6 +87,7 @@ describe('a configuration', () => {
       block: { height: 9n, coinbase: address(0x11), network: 'main' },
       moduleCacheBytes: 1000,
       codeCache: { directory: 'cache', maxBytes: 134_217_728 },
+      estimator: {},
       source,
     });
   });
