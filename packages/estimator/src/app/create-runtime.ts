@@ -3,7 +3,8 @@ import { type ContainerOptions, createContainer, resolve } from '@switchyard/cor
 import { openCodeCache, openState } from '@switchyard/state';
 import { CodeShelf } from '../run/code-shelf.ts';
 import type { Runtime } from '../run/runtime.ts';
-import type { RuntimeLimits } from '../service/worker-task.ts';
+import { profileName } from '../run/surroundings.ts';
+import type { RuntimeOptions } from '../service/worker-task.ts';
 
 /** What a runtime is put together from. */
 export interface RuntimeParts {
@@ -19,12 +20,12 @@ export type Compose = (composeWith: unknown) => Promise<RuntimeParts>;
 const SHELF_BYTES = 32 * 1024 * 1024;
 
 /** Opens the state to read, and puts engines and environment together over it. @throws VmError STATE_*, CACHE_UNAVAILABLE, and what is wrong with the configuration. */
-export function createRuntime({ config: given, modules }: RuntimeParts, limits: RuntimeLimits): Runtime {
-  const config = bounded(given, limits.gas);
+export function createRuntime({ config: given, modules }: RuntimeParts, options: RuntimeOptions): Runtime {
+  const config = bounded(given, options.gas);
   const { state, codeCache } = config;
   const ports = new HostPorts();
-  if (codeCache.directory !== undefined && codeCache.maxBytes > 0) {
-    const { directory, maxBytes } = codeCache;
+  const { maxBytes, directory = options.codeCacheDirectory } = codeCache;
+  if (directory !== undefined && maxBytes > 0) {
     ports.set(COMPILED_CODE_CACHE, openCodeCache({ directory, maxBytes }));
   }
   const store = openState(state.kind === 'memory' ? state : { ...state, readOnly: true });
@@ -39,7 +40,8 @@ export function createRuntime({ config: given, modules }: RuntimeParts, limits: 
     overlay,
     store,
     codes: new CodeShelf(SHELF_BYTES),
-    responseBytes: limits.responseBytes,
+    profile: profileName(config),
+    responseBytes: options.responseBytes,
   };
 }
 

@@ -3,7 +3,7 @@ import type { ParamsOf } from '../api/methods.ts';
 import { faultOf } from './fault.ts';
 import type { JobOutcome } from './job-outcome.ts';
 import type { Runtime } from './runtime.ts';
-import { profileName, versionText } from './surroundings.ts';
+import { versionText } from './surroundings.ts';
 
 /** `vm_validateCode`. */
 export function validateCode(runtime: Runtime, params: ParamsOf<'vm_validateCode'>): JobOutcome {
@@ -64,7 +64,7 @@ function inspected(report: InspectionReport): Record<string, unknown> {
 }
 
 /** `vm_engines`. */
-export function engines({ factory, config }: Runtime): JobOutcome {
+export function engines({ factory, config, profile }: Runtime): JobOutcome {
   const { gas, limits } = config;
   return {
     error: null,
@@ -81,7 +81,7 @@ export function engines({ factory, config }: Runtime): JobOutcome {
           tiers: tools.tiers,
         };
       }),
-      profile: profileName(config),
+      profile,
       gas: { defaultLimit: gas.defaultLimit, maxLimit: gas.maxLimit, price: gas.price },
       maxCallDepth: limits.maxCallDepth,
     },

@@ -32,6 +32,9 @@ export function runJob(runtime: Runtime, job: Job): RunAnswer {
   let stateVersion: bigint | undefined;
   try {
     stateVersion = runtime.store.pin();
+    // While a checkpoint is open, a simulation keeps what it has read for the next one: an estimate runs its call two times and more. A
+    // sequence writes, so it has none.
+    if (job.method !== 'vm_call') runtime.state.checkpoint();
     outcome = dispatch({ ...runtime, stateVersion }, job);
   } catch (thrown) {
     outcome = { error: toVmError(thrown) };

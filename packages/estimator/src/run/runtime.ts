@@ -20,6 +20,8 @@ export interface Runtime {
   readonly overlay: OverlayBackend;
   readonly store: Pick<StateStore, 'pin' | 'unpin'>;
   readonly codes: CodeShelf;
+  /** Name of the gas policy in force. */
+  readonly profile: string;
   /** Most characters of an answer. */
   readonly responseBytes: number;
 }

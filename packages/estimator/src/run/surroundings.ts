@@ -21,7 +21,7 @@ export function surroundingsOf(
   return {
     contract: bytesToHex(contract),
     ...engineOf(runtime, engine),
-    profile: profileName(runtime.config),
+    profile: runtime.profile,
     stateVersion: `${runtime.stateVersion}`,
     height: `${height ?? runtime.config.block.height ?? 0n}`,
   };

@@ -18,12 +18,14 @@ export interface WorkerSetup {
   readonly compose: string;
   /** What it is called with. */
   readonly composeWith: unknown;
-  readonly limits: RuntimeLimits;
+  readonly options: RuntimeOptions;
 }
 
 /** What a worker's jobs may use. */
-export interface RuntimeLimits {
+export interface RuntimeOptions {
   /** Largest gas limit; the configuration's own if that is lower. */
   readonly gas: bigint | undefined;
   readonly responseBytes: number;
+  /** Where workers share compiled code when the configuration names no directory. */
+  readonly codeCacheDirectory?: string;
 }

@@ -19,7 +19,7 @@ export default async function work({ jobs, progress }: WorkerTask): Promise<Task
   return { answers: answerTask(runtime, jobs, (index) => void Atomics.store(at, 0, index)) };
 }
 
-async function open({ compose, composeWith, limits }: WorkerSetup): Promise<Runtime> {
+async function open({ compose, composeWith, options }: WorkerSetup): Promise<Runtime> {
   const { default: parts } = (await import(compose)) as { readonly default: Compose };
-  return createRuntime(await parts(composeWith), limits);
+  return createRuntime(await parts(composeWith), options);
 }
