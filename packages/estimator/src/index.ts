@@ -1,3 +1,17 @@
+export {
+  type ApiKeyConfig,
+  ESTIMATOR_DEFAULTS,
+  type EstimatorConfig,
+  type EstimatorLimits,
+  LOG_LEVELS,
+  type LogLevel,
+  type Rate,
+} from './config/config.ts';
+export { parseEstimatorConfig } from './config/parse-estimator-config.ts';
+export { createServer, type ServerOptions } from './http/create-server.ts';
+export type { PageFile, PageFiles } from './http/page-files.ts';
+export { createApiKey, type NewApiKey } from './operate/api-keys.ts';
+export type { LogDestination } from './operate/request-log.ts';
 export type {
   Answer,
   AnswerFacts,
