@@ -12,7 +12,7 @@ export default defineConfig({
   plugins: [inlineConstEnums(new URL('./', import.meta.url))],
   oxc: { decorator: { legacy: true } },
   resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source', 'node', 'import', 'module', 'default'] } },
+  ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
   test: {
     // Files of one worker share the modules that they import: loading them again for each file took half of the suite's time.
     projects: [
