@@ -8,6 +8,14 @@ import {
   SIGNAL,
 } from './protocol.ts';
 
+const { port, signal, setup } = workerData as BridgeWorkerData;
+
+// A caller that sleeps hears no event. Said here already, for a worker whose other modules cannot be loaded.
+process.on('exit', () => {
+  Atomics.store(signal, SIGNAL.ended, 1);
+  wake();
+});
+
 /** One function for each request. What it throws reaches the caller: a `Failure` as it is, anything else as INTERNAL. */
 export type BridgeHandlers<R extends BridgeRequests<R>> = {
   readonly [K in keyof R]: (ask: R[K]['ask']) => Promise<R[K]['answer']> | R[K]['answer'];
@@ -15,7 +23,7 @@ export type BridgeHandlers<R extends BridgeRequests<R>> = {
 
 /** What the caller gave the worker to begin with. */
 export function bridgeSetup(): unknown {
-  return (workerData as BridgeWorkerData).setup;
+  return setup;
 }
 
 /**
@@ -26,16 +34,6 @@ export function serveBridge<R extends BridgeRequests<R>>(
   handlers: BridgeHandlers<R>,
   close: () => Promise<void> | void = () => {},
 ): void {
-  const { port, signal } = workerData as BridgeWorkerData;
-  const wake = (): void => {
-    Atomics.add(signal, SIGNAL.news, 1);
-    Atomics.notify(signal, SIGNAL.news);
-  };
-  // Also after an uncaught exception: a caller that sleeps hears no event.
-  process.on('exit', () => {
-    Atomics.store(signal, SIGNAL.ended, 1);
-    wake();
-  });
   const answer = async ({ id, name, ask }: RequestMessage): Promise<AnswerMessage> => {
     try {
       return { id, answer: await handlers[name as keyof R](ask as R[keyof R]['ask']) };
@@ -56,4 +54,9 @@ export function serveBridge<R extends BridgeRequests<R>>(
       wake();
     });
   });
+}
+
+function wake(): void {
+  Atomics.add(signal, SIGNAL.news, 1);
+  Atomics.notify(signal, SIGNAL.news);
 }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { type BridgeWorkerData, SIGNAL } from './protocol.ts';
 
@@ -19,7 +19,12 @@ export function startWorker(file: URL, setup: unknown): BridgeWorker {
     transferList: [port2],
   };
   const worker = file.pathname.endsWith('.ts')
-    ? new Worker(loadSource(file), { ...options, eval: true })
+    ? new Worker(loadSource(file), {
+        ...options,
+        eval: true,
+        // Not the process's: a test runner's conditions have packages resolved as it needs it, CommonJS ones wrongly.
+        execArgv: [],
+      })
     : new Worker(file, options);
   // Without a listener an error there would be one here. What it means for the caller, the caller finds out itself.
   worker.on('error', () => {});
@@ -29,11 +34,8 @@ export function startWorker(file: URL, setup: unknown): BridgeWorker {
   return { port: port1, signal, worker };
 }
 
-/**
- * Run from sources, as tests are, the worker's file is TypeScript, which tsx loads. Node 20 takes no loader for a worker alone
- * (`execArgv` with `--import` leaves its `import` as it is), so the worker's first lines ask for it.
- */
+/** Run from sources, as tests are, the worker's file is TypeScript, which tsx loads: its loader of CommonJS needs no thread of its own. */
 function loadSource(file: URL): string {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href;
-  return `import('${tsx}').then(({ register }) => { register(); return import('${file.href}'); });`;
+  const tsx = createRequire(import.meta.url).resolve('tsx/cjs/api');
+  return `require(${JSON.stringify(tsx)}).register(); require(${JSON.stringify(fileURLToPath(file))});`;
 }
