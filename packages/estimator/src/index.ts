@@ -1,3 +1,4 @@
+export { type PageFile, pageFiles } from './page/page-files.ts';
 export type {
   Answer,
   AnswerFacts,
