@@ -90,13 +90,15 @@ async function act(name: string): Promise<void> {
   const controller = new AbortController();
   running = controller;
   showBusy(true);
-  redraw = () => {};
   // Emptied, so that the same words are said again.
   said.textContent = '';
   try {
     said.textContent = await actions[name]!(client(), call, controller.signal);
   } catch (error) {
-    if (running !== controller) return;
+    if (controller.signal.aborted) {
+      said.textContent = 'Cancelled.';
+      return;
+    }
     result.replaceChildren(showError(error));
     said.textContent = `It failed: ${error instanceof EstimatorError ? printable(error.code) : 'INTERNAL'}.`;
   } finally {
