@@ -1,7 +1,8 @@
 import { VmError } from '@switchyard/core';
-import { LmdbStore } from './lmdb-store.ts';
+import { LmdbStore } from './lmdb/lmdb-store.ts';
+import { LmdbVersionReader } from './lmdb/version-reader.ts';
 import { MemoryStore } from './memory-store.ts';
-import type { StateOptions, StateStore } from './state-store.ts';
+import type { StateOptions, StateStore, StateVersionReader } from './state-store.ts';
 
 /**
  * Opens a state store.
@@ -14,6 +15,23 @@ export function openState(options: StateOptions): StateStore {
       return new MemoryStore();
     case 'lmdb':
       return new LmdbStore(options.path, options.readOnly ?? false);
+    default:
+      throw unknownKind(options);
+  }
+}
+
+/**
+ * Tells the version of a state store without opening it for anything else; see `StateVersionReader`. Opens nothing before the first
+ * `read`.
+ * @example const versions = openVersionReader({ kind: 'lmdb', path: '.switchyard' });
+ */
+export function openVersionReader(options: StateOptions): StateVersionReader {
+  switch (options.kind) {
+    case 'memory':
+      // A memory store is seen by nobody else, so nobody else changes it.
+      return { read: () => 0n, close: async () => {} };
+    case 'lmdb':
+      return new LmdbVersionReader(options.path);
     default:
       throw unknownKind(options);
   }

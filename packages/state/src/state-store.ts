@@ -13,6 +13,16 @@ export interface StateStore extends StateBackend {
   records(): Iterable<StateRecord>;
   /** Replaces everything held by the records, or, when iterating or decoding them throws, changes nothing. */
   replaceAll(records: Iterable<StateRecord>): void;
+  /**
+   * Starts a view of the present state: until `unpin`, every read shows this one state, whatever other processes commit. Pinning again
+   * starts a new view; a `commit` or `replaceAll` of this store's own ends it. A commit after a pin builds on the pinned state: it is
+   * refused when another process has committed since.
+   * @returns the version of the state, a number that every commit raises.
+   * @throws VmError STATE_UNAVAILABLE, STATE_CORRUPT.
+   */
+  pin(): bigint;
+  /** Ends the view: reads show the present state again. Without a view nothing happens. */
+  unpin(): void;
   /** Releases the store; it cannot be used afterwards. */
   close(): Promise<void>;
 }
@@ -27,3 +37,13 @@ export type StateOptions =
       /** Opens an existing store for reading; any number of processes may. */
       readonly readOnly?: boolean;
     };
+
+/** Tells a store's version beside the threads that read it, so that a caller who must not block knows whether anything changed. */
+export interface StateVersionReader {
+  /**
+   * The version that `pin` would return now. A promise where the store is asked over a network.
+   * @throws VmError STATE_UNAVAILABLE (or rejects with it) as long as the store is not there; reading again tries again. STATE_CORRUPT.
+   */
+  read(): bigint | Promise<bigint>;
+  close(): Promise<void>;
+}

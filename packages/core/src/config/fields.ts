@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hexToBytes, MAX_U64 } from '../bytes.ts';
 
 /** What a field accepts, said in every message about it. */
-const U64_TEXT = 'an integer from 0 to 2^64 − 1 (a number up to 2^53 − 1, or a decimal string)';
+const U64_TEXT = 'expected an integer from 0 to 2^64 − 1 (a number up to 2^53 − 1, or a decimal string)';
 
 /** A u64: bigint, safe integer or decimal string. */
 export const u64 = z.unknown().transform((value, context): bigint => {
@@ -29,7 +29,7 @@ export const bytes32 = z.unknown().transform((value, context): Uint8Array => {
     padded.set(bytes, 12);
     return padded;
   }
-  context.addIssue({ code: 'custom', message: '32 bytes as 64 hexadecimal digits', input: value });
+  context.addIssue({ code: 'custom', message: 'expected 32 bytes as 64 hexadecimal digits', input: value });
   return z.NEVER;
 });
 

@@ -1,7 +1,6 @@
-import { VmError } from '../errors/vm-error.ts';
+import { checkSection } from './check-section.ts';
 import { completeConfig } from './complete-config.ts';
 import type { SwitchyardConfig } from './config.ts';
-import { describeIssue } from './describe-issue.ts';
 import { mergeLayers } from './merge-layers.ts';
 import { configSchema } from './schema.ts';
 
@@ -35,14 +34,7 @@ export function mergeConfig(...layers: readonly ConfigSource[]): SwitchyardConfi
 }
 
 function checkLayer({ source, value }: ConfigSource): void {
-  if (value === undefined) return;
-  const checked = configSchema.safeParse(value);
-  if (checked.success) return;
-  const lines = checked.error.issues.map((issue) => describeIssue(issue, value));
-  const more = lines.length > 1 ? ` (and ${lines.length - 1} more)` : '';
-  throw new VmError('CONFIG_INVALID', `${source}: ${lines[0]}${more}`, {
-    details: Object.fromEntries(lines.slice(1).map((line, index) => [`also ${index + 2}`, line])),
-  });
+  if (value !== undefined) checkSection(configSchema, value, { source, prefix: [] });
 }
 
 function isGiven(value: unknown): boolean {

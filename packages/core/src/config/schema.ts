@@ -24,7 +24,10 @@ const ruleShape = {
   fromHeight: u64.optional(),
   toHeight: u64.optional(),
   predicate: z
-    .custom<(module: ModuleDescriptor) => boolean>((value) => typeof value === 'function', 'a function')
+    .custom<(module: ModuleDescriptor) => boolean>(
+      (value) => typeof value === 'function',
+      'expected a function',
+    )
     .optional(),
 };
 const limitsShape = {
@@ -94,20 +97,3 @@ export const configSchema = z.strictObject(rootShape).partial();
 
 /** One layer of configuration, checked. */
 export type ConfigLayer = z.output<typeof configSchema>;
-
-/** Keys by path, with `*` for an index or a free name: for "did you mean". */
-export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
-  '': Object.keys(rootShape),
-  state: Object.keys(stateShape),
-  'engines.*': Object.keys(engineShape),
-  'select.*': Object.keys(ruleShape),
-  'select.*.address': Object.keys(rangeShape),
-  limits: Object.keys(limitsShape),
-  gas: Object.keys(gasShape),
-  'gas.policy': Object.keys(policyShape),
-  contracts: Object.keys(contractsShape),
-  'contracts.reentrancy': Object.keys(reentrancyShape),
-  deploy: Object.keys(deployShape),
-  block: Object.keys(blockShape),
-  codeCache: Object.keys(codeCacheShape),
-};
