@@ -78,6 +78,7 @@ function readError(error: Fields, answer: HttpAnswer): EstimatorError {
   return new EstimatorError(code, String(error['message']), {
     ...factsOf(answer),
     rpcCode,
+    ...(typeof data['retryable'] === 'boolean' ? { isRetryable: data['retryable'] } : {}),
     ...(isFault(data) ? { fault: data } : {}),
     ...(typeof after === 'number' && after >= 0 ? { retryAfterSeconds: after } : {}),
   });
@@ -87,7 +88,7 @@ function factsOf({ status, retryAfterSeconds }: HttpAnswer): EstimatorErrorFacts
   return { status, retryAfterSeconds };
 }
 
-/** The service sends whole faults; what a test of its own fields tells apart is a fault from other data. */
+/** The service sends a whole fault with each error; a gateway before it may send other data, or none. */
 function isFault(data: unknown): data is Fault {
   if (!isFields(data)) return false;
   return ['code', 'message', 'hint', 'returnData'].every((name) => typeof data[name] === 'string');

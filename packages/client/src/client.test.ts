@@ -154,6 +154,15 @@ describe('a failure', () => {
     });
   });
 
+  test('may succeed later if the service says so, and when it says', async () => {
+    const data = { ...fault, code: 'A_CODE_OF_LATER', retryable: true, retryAfterSeconds: 3 };
+    const { client } = clientOf([failure(-32000, data)]);
+    expect(await thrown(client.engines({ retries: 0 }))).toMatchObject({
+      isRetryable: true,
+      retryAfterSeconds: 3,
+    });
+  });
+
   test('of the request as a whole, which has no id, is the call’s', async () => {
     const refuse = () => ({
       jsonrpc: '2.0',

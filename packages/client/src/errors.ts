@@ -36,7 +36,7 @@ export class EstimatorError extends Error {
   readonly rpcCode: number | null;
   /** Status of the HTTP answer; null when there was none. */
   readonly status: number | null;
-  /** Why the call fails, with hint, native error and source line; null when nothing ran. */
+  /** All that the service says of it: hint, reason, native error, source line; null when it is not the service that failed it. */
   readonly fault: Fault | null;
   /** Whether the same request may succeed later. */
   readonly isRetryable: boolean;

@@ -30,25 +30,23 @@ export function showFault(fault: Fault): HTMLElement {
 
 /** Why there is no answer. */
 export function showError(error: unknown): HTMLElement {
-  if (!(error instanceof EstimatorError)) {
-    return make(
-      'div',
-      { class: 'fault' },
-      make('h2', { class: 'bad' }, 'The page failed'),
-      make('p', {}, `${error}`),
-    );
-  }
-  if (error.fault !== null) return showFault(error.fault);
-  const children = [
-    make('h2', { class: 'bad' }, printable(error.code)),
-    make('p', {}, printable(error.message)),
-  ];
+  if (!(error instanceof EstimatorError)) return showMessage('INTERNAL', `The page failed: ${error}`);
+  const shown = error.fault === null ? showMessage(error.code, error.message) : showFault(error.fault);
   if (error.isRetryable) {
     const when = error.retryAfterSeconds === null ? 'later' : `after ${error.retryAfterSeconds} s`;
-    children.push(make('p', { class: 'hint' }, `It may work ${when}.`));
+    shown.append(make('p', { class: 'hint' }, `It may work ${when}.`));
   }
   if (error.code === 'UNAUTHORIZED') {
-    children.push(make('p', { class: 'hint' }, 'Enter a key of this service above.'));
+    shown.append(make('p', { class: 'hint' }, 'The field at the top takes a key of this service.'));
   }
-  return make('div', { class: 'fault' }, ...children);
+  return shown;
+}
+
+function showMessage(code: string, message: string): HTMLElement {
+  return make(
+    'div',
+    { class: 'fault' },
+    make('h2', { class: 'bad' }, printable(code)),
+    make('p', {}, printable(message)),
+  );
 }
