@@ -59,7 +59,7 @@ const rooms: readonly Room[] = [
   },
   {
     folder: /^packages\/estimator$/,
-    workspace: ['@switchyard/core', '@switchyard/state', '@switchyard/profiler'],
+    workspace: ['client', 'core', 'profiler', 'state'].map((name) => `@switchyard/${name}`),
     nodeBuiltins: true,
   },
   // Runs in a browser; what it knows of the service is generated.
