@@ -50,12 +50,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const access = new Access(config, options.now ?? (() => performance.now()));
   const runner = createJobRunner(service, metrics, tracing, log.logger);
   const { bodyBytes } = config.limits;
-  const state = stopGracefully(app, async () => {
+  const state = stopGracefully(app, config.limits.bodyTimeoutMs, async () => {
     await service.close();
     await tracing.close();
     log.close();
   });
-  noteRequests(app, { log: log.logger, tracing, metrics });
+  noteRequests(app, { log: log.logger, tracing, metrics, state });
   if (config.cors.origins.length > 0) await app.register(cors, corsOptions(config.cors.origins));
   const refusals = { log: log.logger, bodyBytes };
   handleErrors(app, refusals);

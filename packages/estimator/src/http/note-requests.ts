@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Tracing } from '../operate/tracing.ts';
+import type { StopState } from './graceful-stop.ts';
 import type { RequestFacts } from './request-facts.ts';
 
 /** Headers of every answer; the page's files bring a policy of their own. */
@@ -14,6 +15,7 @@ export interface NoteTaker {
   readonly log: FastifyBaseLogger;
   readonly tracing: Tracing;
   readonly metrics: Metrics | undefined;
+  readonly state: StopState;
 }
 
 /**
@@ -34,6 +36,7 @@ export function noteRequests(app: FastifyInstance, taker: NoteTaker): void {
       isNoted: false,
     };
     reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
+    taker.state.inFlight.add(request.raw);
     // An answer that was sent finishes; one that the client did not wait for only closes.
     reply.raw.on('finish', () => noteEnd(request, reply, taker, 'request'));
     reply.raw.on('close', () => noteEnd(request, reply, taker, 'the client did not wait'));
@@ -44,12 +47,13 @@ export function noteRequests(app: FastifyInstance, taker: NoteTaker): void {
 function noteEnd(
   request: FastifyRequest,
   reply: FastifyReply,
-  { log, tracing, metrics }: NoteTaker,
+  { log, tracing, metrics, state }: NoteTaker,
   message: string,
 ): void {
   const { facts } = request;
   if (facts.isNoted) return;
   facts.isNoted = true;
+  state.inFlight.delete(request.raw);
   const { statusCode: status } = reply;
   const client = facts.caller?.client;
   log.info(

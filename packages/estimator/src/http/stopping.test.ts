@@ -37,18 +37,19 @@ test('close() answers what is in flight, refuses what comes after, ends connecti
   const { app } = await createTestServer({}, service);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const waiting = await open(app);
+  // Nothing is ever asked on this one.
   const idle = await open(app);
   waiting.socket.write(GET);
   await begun.promise;
 
   const closing = app.close();
-  await idle.closed;
   // A second request on the connection that waits: it is read when the first one is answered.
   waiting.socket.write(GET);
   expect(service.isClosed).toBe(false);
   release(ok('vm_engines'));
   await closing;
   await waiting.closed;
+  await idle.closed;
   expect(service.isClosed).toBe(true);
   expect(waiting.text()).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   expect(waiting.text()).toContain('"profile":"tos"');
@@ -81,6 +82,20 @@ test('a request that comes while the server stops is refused with SERVICE_STOPPI
   expect(late.text()).toContain('"code":"SERVICE_STOPPING"');
   release(ok('vm_engines'));
   await closing;
+});
+
+test('a request that never arrives whole does not keep the server from stopping', async () => {
+  const { app, service } = await createTestServer({ limits: { bodyTimeoutMs: 100 } });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const slow = await open(app);
+  const begun = once(app.server, 'request');
+  slow.socket.write(
+    'POST /v1/execute HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
+  );
+  await begun;
+  await app.close();
+  await slow.closed;
+  expect(service.isClosed).toBe(true);
 });
 
 test.each([
