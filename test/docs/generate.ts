@@ -8,15 +8,16 @@ import { renderSyscallReference } from '../../adapters/tbpf/src/syscalls/syscall
 import { renderErrorsPage } from '../../packages/core/src/errors/render-errors-page.ts';
 import { reportJsonSchema } from '../../packages/migration/src/report/report-schema.ts';
 import { renderPerformancePage } from '../bench/performance-page.ts';
+import { renderClientTypes } from './client-types.ts';
 
 /*
- * Writes the pages that are made from code: `npm run docs:generate`. With `--check` nothing is written; a page that differs is named
+ * Writes the pages and sources that are made from code: `npm run docs:generate`. With `--check` nothing is written; a page that differs is named
  * and the exit code is 1.
  */
 
 const root = new URL('../../', import.meta.url);
 
-const pages: Readonly<Record<string, () => string>> = {
+const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/errors.md': renderErrorsPage,
   'docs/performance.md': () =>
     renderPerformancePage(JSON.parse(readFileSync(new URL('docs/performance.json', root), 'utf8'))),
@@ -25,13 +26,14 @@ const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/migration-report.schema.json': () => `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
   'docs/reference/tbpf-opcodes.md': renderOpcodeReference,
   'docs/reference/tbpf-syscalls.md': renderSyscallReference,
+  'packages/client/src/generated/api-types.ts': renderClientTypes,
 };
 
 const isCheck = process.argv.includes('--check');
 const stale: string[] = [];
 for (const [page, render] of Object.entries(pages)) {
   const path = fileURLToPath(new URL(page, root));
-  const wanted = render();
+  const wanted = await render();
   if (wanted === readText(path)) continue;
   stale.push(page);
   if (isCheck) continue;
@@ -39,7 +41,7 @@ for (const [page, render] of Object.entries(pages)) {
   writeFileSync(path, wanted);
 }
 const all = Object.keys(pages).length;
-if (stale.length === 0) console.log(`docs: ${all} generated pages are up to date`);
+if (stale.length === 0) console.log(`docs: ${all} generated files are up to date`);
 else if (isCheck) console.error(`docs: differs from code: ${stale.join(', ')}; run "npm run docs:generate"`);
 else console.log(`docs: wrote ${stale.join(', ')}`);
 process.exitCode = isCheck && stale.length > 0 ? 1 : 0;

@@ -37,7 +37,7 @@ const rooms: readonly Room[] = [
     folder: /^packages\/state$/,
     workspace: ['@switchyard/core'],
     nodeBuiltins: true,
-    external: ['lmdb'],
+    external: ['lmdb', 'lru-cache', 'pg'],
   },
   {
     folder: /^packages\/sdk$/,
@@ -59,7 +59,7 @@ const rooms: readonly Room[] = [
   },
   {
     folder: /^packages\/estimator$/,
-    workspace: ['@switchyard/core', '@switchyard/state', '@switchyard/profiler'],
+    workspace: ['client', 'core', 'profiler', 'state'].map((name) => `@switchyard/${name}`),
     nodeBuiltins: true,
   },
   // Runs in a browser; what it knows of the service is generated.

@@ -21,6 +21,8 @@ export interface TestBrowser {
   newPage(): Promise<Page>;
   /** Opens a page that lies in a file of its own. */
   openHtml(html: string): Promise<OpenedPage>;
+  /** Opens a page of a server; what it asks of that server is not noted. */
+  openUrl(url: string): Promise<OpenedPage>;
 }
 
 /** Registers the hooks; call it once at the top of a test file. */
@@ -41,23 +43,27 @@ export function useBrowser(): TestBrowser {
     await context.close();
     rmSync(folder, { recursive: true, force: true });
   });
+  async function open(href: string, isOwn: (url: string) => boolean): Promise<OpenedPage> {
+    const page = await context.newPage();
+    const said: string[] = [];
+    const asked: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', (error) => said.push(error.message));
+    page.on('request', (request) => {
+      if (!isOwn(request.url()) && !request.url().startsWith('data:')) asked.push(request.url());
+    });
+    await page.goto(href);
+    return { page, said, asked };
+  }
   return {
     isThere,
     newPage: () => context.newPage(),
-    async openHtml(html) {
+    openHtml(html) {
       const file = join(folder, 'page.html');
       writeFileSync(file, html);
       const { href } = pathToFileURL(file);
-      const page = await context.newPage();
-      const said: string[] = [];
-      const asked: string[] = [];
-      page.on('console', (message) => said.push(message.text()));
-      page.on('pageerror', (error) => said.push(error.message));
-      page.on('request', (request) => {
-        if (request.url() !== href && !request.url().startsWith('data:')) asked.push(request.url());
-      });
-      await page.goto(href);
-      return { page, said, asked };
+      return open(href, (url) => url === href);
     },
+    openUrl: (url) => open(url, (other) => new URL(other).origin === new URL(url).origin),
   };
 }

@@ -78,7 +78,7 @@ export class TbpfEngine implements VirtualMachine {
     const host = new TosHost(context, state);
     const observer = observerOf(context);
     const slot =
-      observer === undefined && this.#options.tier !== 'reference'
+      observer?.onStep === undefined && this.#options.tier !== 'reference'
         ? this.#slots.take(contract.program, this.#options.heapBytes, context.input.length)
         : undefined;
     if (slot === undefined) return this.#executeOnReference(contract, entryPc, host, observer);
@@ -90,6 +90,7 @@ export class TbpfEngine implements VirtualMachine {
         input: context.input,
         host,
         hostSyscallsOnly: host.reportsSyscalls,
+        observer,
       });
       setArguments(machine, context);
       const mark = state.outputCount;

@@ -84,6 +84,7 @@ export type { AccessSets, StateChange, StorageSlot } from './state/changes.ts';
 export { assetHash, codeHash, rememberCodeHash } from './state/hashes.ts';
 export { JournaledState } from './state/journaled-state.ts';
 export { MemoryBackend } from './state/memory-backend.ts';
+export { type AccountOverride, OverlayBackend } from './state/overlay-backend.ts';
 export { fromProviders, type ProviderBackendOptions } from './state/provider-backend.ts';
 export {
   type AccountProvider,
@@ -98,6 +99,13 @@ export type { AssetRecord, CodeRecord, StateBackend } from './state/state-backen
 export { entryToChange, type StateEntry } from './state/state-entry.ts';
 export { decodeUtf8, decodeUtf8Lossy, encodeUtf8 } from './text.ts';
 export { BorshReader, decodeBorsh, encodeBorsh } from './values/borsh.ts';
+export {
+  ARGUMENT_TYPES,
+  addressFromText,
+  argumentFromText,
+  encodeCallInput,
+  type ParameterCodec,
+} from './values/call-input.ts';
 export { describeValueKind, MAX_VALUE_DEPTH, misfit } from './values/conform.ts';
 export { naturalType } from './values/natural-type.ts';
 export { typeFault } from './values/type-fault.ts';
@@ -125,6 +133,7 @@ export type {
   InspectedSymbol,
   InspectionReport,
 } from './vm/engine-tools.ts';
+export { entryFromText } from './vm/entry-text.ts';
 export {
   type AssetAmount,
   type BlockInfo,

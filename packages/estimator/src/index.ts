@@ -1,3 +1,5 @@
+export { type Compose, createRuntime, type RuntimeParts } from './app/create-runtime.ts';
+export { type StartServiceOptions, startService } from './app/start-service.ts';
 export {
   type ApiKeyConfig,
   ESTIMATOR_DEFAULTS,
@@ -12,6 +14,7 @@ export { createServer, type ServerOptions } from './http/create-server.ts';
 export type { PageFile, PageFiles } from './http/page-files.ts';
 export { createApiKey, type NewApiKey } from './operate/api-keys.ts';
 export type { LogDestination } from './operate/request-log.ts';
+export { pageFiles } from './page/page-files.ts';
 export type {
   Answer,
   AnswerFacts,

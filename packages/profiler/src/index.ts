@@ -1,5 +1,7 @@
 export type { SourceMapOf } from './follow/code-places.ts';
 export { createProfiler, type Profiler, type ProfilerOptions } from './profile/create-profiler.ts';
+export { FLAME_GRAPH_SCRIPT } from './profile/html/flame-graph-script.ts';
+export { FLAME_GRAPH_STYLE } from './profile/html/flame-graph-style.ts';
 export {
   type FrameGas,
   gasByFrame,

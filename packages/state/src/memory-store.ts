@@ -1,4 +1,10 @@
-import { compareBytes, entryToChange, MemoryBackend, type StateEntry } from '@switchyard/core';
+import {
+  compareBytes,
+  entryToChange,
+  MemoryBackend,
+  type StateChange,
+  type StateEntry,
+} from '@switchyard/core';
 import { encodeEntry, type StateRecord } from './layout.ts';
 import { RecordDecoder } from './record-decoder.ts';
 import type { StateStore } from './state-store.ts';
@@ -7,6 +13,19 @@ import type { StateStore } from './state-store.ts';
 export class MemoryStore extends MemoryBackend implements StateStore {
   readonly kind = 'memory';
   readonly name = 'memory';
+  #version = 0n;
+
+  override commit(changes: readonly StateChange[]): void {
+    super.commit(changes);
+    this.#version++;
+  }
+
+  /** Nobody else writes here, so the present state is the view. */
+  pin(): bigint {
+    return this.#version;
+  }
+
+  unpin(): void {}
 
   records(): Iterable<StateRecord> {
     const records: StateRecord[] = [];
@@ -31,6 +50,7 @@ export class MemoryStore extends MemoryBackend implements StateStore {
     }
     decoder.finish();
     this.swap(fresh);
+    this.#version++;
   }
 
   async close(): Promise<void> {

@@ -1,15 +1,20 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JournaledState, NATIVE_ASSET, type StateChange, VmError } from '@switchyard/core';
+import { JournaledState, type StateChange } from '@switchyard/core';
 import { open } from 'lmdb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openState } from './open-state.ts';
-import type { StateStore } from './state-store.ts';
+import {
+  A,
+  B,
+  errorOf,
+  everyKind,
+  expectEveryKind,
+  key,
+  storeContract,
+} from '../test-support/store-contract.ts';
+import { openState, openVersionReader } from './open-state.ts';
 
-const A = new Uint8Array(32).fill(0xa1);
-const B = new Uint8Array(32).fill(0xb2);
-const key = Uint8Array.of(1, 2, 3);
 let folder: string;
 
 beforeEach(() => {
@@ -17,98 +22,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function errorOf(action: () => unknown): VmError {
-  try {
-    action();
-  } catch (thrown) {
-    expect(thrown).toBeInstanceOf(VmError);
-    return thrown as VmError;
-  }
-  throw new Error('nothing was thrown');
-}
-
-const everyKind: readonly StateChange[] = [
-  { kind: 'storage', contract: A, key, before: undefined, after: Uint8Array.of(9) },
-  { kind: 'storage', contract: A, key: new Uint8Array(0), before: undefined, after: new Uint8Array(0) },
-  {
-    kind: 'storage',
-    contract: B,
-    key: new Uint8Array(3000).fill(7),
-    before: undefined,
-    after: Uint8Array.of(4, 5),
-  },
-  { kind: 'balance', address: A, asset: NATIVE_ASSET, before: 0n, after: 2n ** 64n - 1n },
-  { kind: 'balance', address: A, asset: B, before: 0n, after: 3n },
-  { kind: 'nonce', address: B, before: 0n, after: 7n },
-  { kind: 'code', address: B, before: undefined, after: Uint8Array.of(1, 1, 2, 3), engine: 'tbpf' },
-  {
-    kind: 'asset',
-    asset: A,
-    before: undefined,
-    after: { creator: B, name: 'Möwe', decimals: 6, maxSupply: 0n, supply: 3n },
-  },
-];
-
-function expectEveryKind(store: StateStore): void {
-  expect(store.getStorage(A, key)).toEqual(Uint8Array.of(9));
-  expect(store.getStorage(A, new Uint8Array(0))).toEqual(new Uint8Array(0));
-  expect(store.getStorage(B, new Uint8Array(3000).fill(7))).toEqual(Uint8Array.of(4, 5));
-  expect(store.getStorage(B, new Uint8Array(3000).fill(8))).toBeUndefined();
-  expect(store.getBalance(A, NATIVE_ASSET)).toBe(2n ** 64n - 1n);
-  expect(store.getBalance(A, B)).toBe(3n);
-  expect(store.getBalance(B, B)).toBe(0n);
-  expect(store.balanceCount(A)).toBe(2);
-  expect(store.balanceCount(B)).toBe(0);
-  expect(store.getNonce(B)).toBe(7n);
-  expect(store.getCode(B)).toEqual({ code: Uint8Array.of(1, 1, 2, 3), engine: 'tbpf' });
-  expect(store.getCode(A)).toBeUndefined();
-  expect(store.getAsset(A)).toEqual({ creator: B, name: 'Möwe', decimals: 6, maxSupply: 0n, supply: 3n });
-  expect(store.accountExists(A)).toBe(true);
-  expect(store.accountExists(new Uint8Array(32))).toBe(false);
-  expect([...store.entries()].map(({ kind }) => kind)).toEqual([
-    'storage',
-    'storage',
-    'storage',
-    'balance',
-    'balance',
-    'nonce',
-    'code',
-    'asset',
-  ]);
-}
-
 describe.each(['memory', 'lmdb'] as const)('a %s store', (kind) => {
-  const openOne = () => openState(kind === 'memory' ? { kind } : { kind, path: join(folder, 's') });
-
-  test('gives back every kind of item', async () => {
-    const store = openOne();
-    expect(store.isEmpty).toBe(true);
-    store.commit(everyKind);
-    expect(store.isEmpty).toBe(false);
-    expectEveryKind(store);
-    await store.close();
-  });
-
-  test('forgets a storage value, a balance, a nonce and code that became nothing', async () => {
-    const store = openOne();
-    store.commit(everyKind);
-    store.commit([
-      { kind: 'storage', contract: A, key, before: Uint8Array.of(9), after: undefined },
-      { kind: 'balance', address: A, asset: B, before: 3n, after: 0n },
-      { kind: 'nonce', address: B, before: 7n, after: 0n },
-      { kind: 'code', address: B, before: Uint8Array.of(1, 1, 2, 3), after: undefined, engine: undefined },
-    ]);
-    expect(store.getStorage(A, key)).toBeUndefined();
-    expect(store.balanceCount(A)).toBe(1);
-    expect(store.accountExists(B)).toBe(false);
-    expect([...store.entries()].map((entry) => entry.kind)).toEqual([
-      'storage',
-      'storage',
-      'balance',
-      'asset',
-    ]);
-    await store.close();
-  });
+  storeContract(() => openState(kind === 'memory' ? { kind } : { kind, path: join(folder, 's') }));
 });
 
 describe('an LMDB store', () => {
@@ -170,6 +85,26 @@ describe('an LMDB store', () => {
     await second.close();
   });
 
+  test('builds a commit on the pinned state: after another writer, pinning again is enough', async () => {
+    const path = join(folder, 's');
+    const first = openState({ kind: 'lmdb', path });
+    const second = openState({ kind: 'lmdb', path });
+    first.commit([{ kind: 'nonce', address: A, before: 0n, after: 1n }]);
+    second.pin();
+    expect(second.getNonce(A)).toBe(1n);
+    second.commit([{ kind: 'nonce', address: A, before: 1n, after: 2n }]);
+    second.pin();
+    first.pin();
+    first.commit([{ kind: 'nonce', address: A, before: 2n, after: 3n }]);
+    expect(second.getNonce(A)).toBe(2n);
+    expect(errorOf(() => second.commit([{ kind: 'nonce', address: A, before: 2n, after: 9n }])).code).toBe(
+      'STATE_UNAVAILABLE',
+    );
+    expect(second.getNonce(A)).toBe(3n);
+    await first.close();
+    await second.close();
+  });
+
   test('keeps nothing of a commit that breaks in the middle', async () => {
     const store = openState({ kind: 'lmdb', path: join(folder, 's') });
     const broken = {
@@ -183,6 +118,28 @@ describe('an LMDB store', () => {
     expect(store.isEmpty).toBe(true);
     store.commit(everyKind);
     expectEveryKind(store);
+    await store.close();
+  });
+});
+
+describe('a reader of versions', () => {
+  test('of memory says 0, since nobody else can change it', async () => {
+    const versions = openVersionReader({ kind: 'memory' });
+    expect(versions.read()).toBe(0n);
+    await versions.close();
+  });
+
+  test('of LMDB says what pin says, waits for the store to be there, and is of no use when closed', async () => {
+    const path = join(folder, 's');
+    const versions = openVersionReader({ kind: 'lmdb', path });
+    expect(errorOf(() => versions.read()).code).toBe('STATE_UNAVAILABLE');
+    const store = openState({ kind: 'lmdb', path });
+    expect(versions.read()).toBe(store.pin());
+    store.commit(everyKind);
+    expect(versions.read()).toBe(2n);
+    expect(store.pin()).toBe(2n);
+    await versions.close();
+    expect(errorOf(() => versions.read()).message).toBe(`the state store ${path} is closed.`);
     await store.close();
   });
 });
@@ -302,7 +259,7 @@ describe('misuse', () => {
 
   test('a kind that does not exist opens nothing', () => {
     expect(() => openState({ kind: 'lmdbx', path: 'x' } as never)).toThrow(
-      'state.kind: expected "memory" or "lmdb", found "lmdbx".',
+      'state.kind: expected "memory", "lmdb" or "postgres", found "lmdbx".',
     );
   });
 });

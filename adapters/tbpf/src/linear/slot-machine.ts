@@ -1,9 +1,11 @@
+import type { RunObserver } from '@switchyard/core';
 import { highOf, joinU64, lowOf } from '../interpreter/arithmetic64.ts';
 import { GasMeter } from '../interpreter/gas-meter.ts';
 import { framePointer, type Machine } from '../interpreter/machine.ts';
 import type { Program } from '../interpreter/program.ts';
 import { heapSlot, inputSlot, programSlot, stackSlot, UNMAPPED } from '../memory/address-space.ts';
 import { nativeError, type TbpfNativeError } from '../native-error.ts';
+import { beginningOf, endOf, wantsSyscalls } from '../tracing/observed-syscall.ts';
 import { writeInputLength } from './fill-cells.ts';
 import { InterpreterCell } from './interpreter-cells.ts';
 import { Cell, STACK_PAGE_BYTES, Status } from './layout.ts';
@@ -43,6 +45,8 @@ export interface SlotRun {
   readonly host: unknown;
   /** True when memory syscalls may not be done inside WebAssembly, because somebody listens to them. */
   readonly hostSyscallsOnly?: boolean;
+  /** Is told of syscalls; these tiers have no steps to tell of. */
+  readonly observer?: RunObserver | undefined;
 }
 
 /**
@@ -64,6 +68,8 @@ export class SlotMachine implements Machine {
   #entryPc = 0;
   #inputLength = 0;
   #metered = true;
+  /** Only one that wants to be told of syscalls. */
+  #observer: RunObserver | undefined;
   #slice = SLICE;
   /** Units of the present slice. */
   #drawn = 0;
@@ -100,7 +106,7 @@ export class SlotMachine implements Machine {
   }
 
   /** Sets a run up on the slot, which is clean, has its program loaded, and room for the input. */
-  begin({ entryPc, gasLimit, input, host, hostSyscallsOnly = false }: SlotRun): void {
+  begin({ entryPc, gasLimit, input, host, hostSyscallsOnly = false, observer }: SlotRun): void {
     const slot = this.#slot;
     const loaded = slot.loaded!;
     const { layout, program, space } = loaded;
@@ -113,6 +119,7 @@ export class SlotMachine implements Machine {
     this.#metered = config.enableInstructionMeter;
     this.meter.restart(gasLimit);
     this.host = host;
+    this.#observer = observer !== undefined && wantsSyscalls(observer) ? observer : undefined;
     this.fault = undefined;
     this.instructions = 0;
     this.#drawn = 0;
@@ -124,7 +131,8 @@ export class SlotMachine implements Machine {
     words[FRAME_POINTER] = program.features.dynamicFrames ? layout.stackBytes : config.stackFrameSize;
     words[FRAME_POINTER + 1] = stackSlot;
     // Without metering the slice is no budget, so what memory syscalls charge must go to the meter.
-    words[Cell.hostSyscallsOnly >> 2] = hostSyscallsOnly || !this.#metered ? 1 : 0;
+    const isHostAsked = hostSyscallsOnly || this.#observer !== undefined || !this.#metered;
+    words[Cell.hostSyscallsOnly >> 2] = isHostAsked ? 1 : 0;
     words[SYSCALL_UNITS] = 0;
     words[SYSCALL_UNITS + 1] = 0;
   }
@@ -132,6 +140,7 @@ export class SlotMachine implements Machine {
   /** Lets go of the run's host: a slot may wait for long. */
   forget(): void {
     this.host = undefined;
+    this.#observer = undefined;
     this.fault = undefined;
   }
 
@@ -211,11 +220,13 @@ export class SlotMachine implements Machine {
   /** The import `syscall`: runs the body. @returns 0 to go on. */
   runSyscall(index: number): number {
     this.#closeSlice();
-    const error = this.#now.program.syscalls[index]!.run(this);
-    if (error !== undefined) {
-      this.fault = nativeError('run', 'SyscallError', { raw: error.detail });
-      return 1;
-    }
+    const syscall = this.#now.program.syscalls[index]!;
+    const observer = this.#observer;
+    if (observer !== undefined) observer.onSyscall?.(beginningOf(this, syscall, this.meter.exactUsed));
+    const error = syscall.run(this);
+    if (error !== undefined) this.fault = nativeError('run', 'SyscallError', { raw: error.detail });
+    if (observer !== undefined) observer.onSyscallEnd?.(endOf(this, syscall));
+    if (error !== undefined) return 1;
     this.#openSlice();
     return 0;
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import {
   createContext,
   createEngineServices,
+  type RunObserver,
   type TraceFilter,
   type TraceStep,
   VmEventBus,
@@ -137,3 +138,69 @@ test.each(['hello_world', 'counter', 'token', 'faulty'])(
     }
   },
 );
+
+describe('an observer that asks for no steps', () => {
+  const calls = `
+    mov64 r6, 3
+    again:
+    mov64 r1, r10
+    sub64 r1, 16
+    mov64 r2, 7
+    mov64 r3, 9
+    syscall tos_memset
+    mov64 r1, r10
+    sub64 r1, 16
+    mov64 r2, 9
+    syscall tos_log
+    sub64 r6, 1
+    jne r6, 0, again
+    mov64 r1, 0
+    mov64 r2, 1
+    syscall tos_log
+    exit`;
+
+  function watched(tier: string, gasLimit: bigint) {
+    const told: unknown[] = [];
+    const options = { gasLimit, options: { tier }, context: { observer: observerInto(told) } };
+    const { status, gasUsed, stats } = runAssembly(calls, options);
+    return { told, end: { status, gasUsed }, tier: stats.tier };
+  }
+
+  test.each(['interpreter', 'compiled'])('is told on the %s tier what the reference tells', (tier) => {
+    for (const gasLimit of [1000n, 330n, 112n, 111n, 110n, 109n, 3n]) {
+      const fast = watched(tier, gasLimit);
+      const reference = watched('reference', gasLimit);
+      expect(fast.tier).toBe(tier);
+      expect(reference.tier).toBe('reference');
+      expect({ ...fast, tier: '' }).toEqual({ ...reference, tier: '' });
+    }
+    const { told, end } = watched(tier, 1000n);
+    expect(end).toEqual({ status: 'failed', gasUsed: 495n });
+    expect(told.slice(0, 4)).toEqual([
+      { name: 'tos_memset', gasUsed: 6 },
+      ['dst 8589938672', 'byte 7', 'len 9'],
+      { name: 'tos_memset', gasUsed: 16, result: 0n, error: undefined },
+      { name: 'tos_log', gasUsed: 20 },
+    ]);
+    expect(told.at(-1)).toMatchObject({ name: 'tos_log', error: expect.stringContaining('AccessViolation') });
+  });
+
+  test('of steps is served by the reference tier', () => {
+    const context = { observer: { onStep() {} } };
+    expect(runAssembly(calls, { gasLimit: 1000n, options: { tier: 'compiled' }, context }).stats.tier).toBe(
+      'reference',
+    );
+  });
+});
+
+function observerInto(told: unknown[]): RunObserver {
+  return {
+    onSyscall({ name, gasUsed, arguments: read }) {
+      told.push(
+        { name, gasUsed },
+        read().map((argument) => `${argument.name} ${argument.value}`),
+      );
+    },
+    onSyscallEnd: (end) => void told.push({ ...end }),
+  };
+}

@@ -1,11 +1,10 @@
-import type { ExactGas, MachineView, ObservedSyscall, RunObserver } from '@switchyard/core';
+import type { ExactGas, MachineView, RunObserver } from '@switchyard/core';
 import { formatInstruction } from '../disassembler/format-instruction.ts';
 import { run } from '../interpreter/interpreter.ts';
 import type { ReferenceMachine } from '../interpreter/reference-machine.ts';
 import { Step } from '../interpreter/step.ts';
 import type { SyscallKeys } from '../loader/syscall-keys.ts';
-import type { Syscall } from '../syscalls/syscall.ts';
-import { argumentsOf } from './syscall-arguments.ts';
+import { beginningOf, endOf, wantsSyscalls } from './observed-syscall.ts';
 
 const registers = 11;
 
@@ -33,39 +32,23 @@ export function runObserved(machine: ReferenceMachine, observer: RunObserver, sy
     instruction: () => formatInstruction(executable, machine.pc, syscalls),
     registers: () => Array.from({ length: registers }, (_, index) => machine.register(index)),
   };
-  const wantsSyscalls = observer.onSyscall !== undefined || observer.onSyscallEnd !== undefined;
+  const tellsSyscalls = wantsSyscalls(observer);
   for (;;) {
     const { pc } = machine;
     // An instruction that cannot be paid is not executed.
     const isExecuted = pc < program.length && !(metered && meter.isEmpty);
     if (isExecuted) observer.onStep?.(view);
-    const isSyscall = wantsSyscalls && isExecuted && code[pc << 2] === Step.CallSyscall;
+    const isSyscall = tellsSyscalls && isExecuted && code[pc << 2] === Step.CallSyscall;
     const syscall = isSyscall ? program.syscalls[code[(pc << 2) + 3]!]! : undefined;
-    if (syscall !== undefined) observer.onSyscall?.(beginningOf(machine, syscall, metered));
+    if (syscall !== undefined) {
+      // Its instruction is paid before it begins.
+      const used = metered ? plusOne(meter.exactUsed) : meter.exactUsed;
+      observer.onSyscall?.(beginningOf(machine, syscall, used));
+    }
     const outcome = run(machine, 1);
     if (syscall !== undefined) observer.onSyscallEnd?.(endOf(machine, syscall));
     if (outcome !== 'paused') return;
   }
-}
-
-function beginningOf(machine: ReferenceMachine, syscall: Syscall, metered: boolean): ObservedSyscall {
-  const used = machine.meter.exactUsed;
-  return {
-    name: syscall.name,
-    // Its instruction is paid before it begins.
-    gasUsed: metered ? plusOne(used) : used,
-    arguments: () => argumentsOf(machine, syscall),
-  };
-}
-
-function endOf(machine: ReferenceMachine, { name }: Syscall) {
-  const { fault } = machine;
-  return {
-    name,
-    gasUsed: machine.meter.exactUsed,
-    result: fault === undefined ? machine.register(0) : undefined,
-    error: fault?.detail,
-  };
 }
 
 function plusOne(gas: ExactGas): ExactGas {

@@ -14,7 +14,7 @@ import {
   type VmEventBus,
   type VmFactory,
 } from '@switchyard/core';
-import { createContainer, loadPlugins, resolve } from '@switchyard/core/container';
+import { type ContainerOptions, createContainer, loadPlugins, resolve } from '@switchyard/core/container';
 import { openCodeCache, openState, type StateStore } from '@switchyard/state';
 import { builtInEngines } from './built-in-engines.ts';
 import { type ConfigOptions, defaultStore, loadConfig } from './load-config.ts';
@@ -49,12 +49,28 @@ export interface AppOptions extends ConfigOptions {
   readonly observers?: readonly TransactionObserver[];
 }
 
-/** Loads configuration, engines and plugins, and opens cache and store. @throws VmError CONFIG_INVALID, PLUGIN_INVALID, CACHE_UNAVAILABLE, STATE_*. */
-export async function openApp(options: AppOptions = {}): Promise<App> {
+/** What everything is put together from. */
+export interface AppParts {
+  readonly config: SwitchyardConfig;
+  readonly configFile: string | undefined;
+  /** Where a relative path of the user's begins: the configuration file's folder, or the working directory. */
+  readonly folder: string;
+  readonly modules: NonNullable<ContainerOptions['modules']>;
+}
+
+/** Loads configuration, engines and plugins. @throws VmError CONFIG_INVALID, PLUGIN_INVALID. */
+export async function loadParts(options: ConfigOptions = {}): Promise<AppParts> {
   const { config, file } = await loadConfig(options);
   const cwd = options.cwd ?? process.cwd();
   const folder = file === undefined ? cwd : dirname(resolvePath(cwd, file));
   const modules = await loadPlugins([...builtInEngines, ...config.plugins], importerFor(folder));
+  return { config, configFile: file, folder, modules };
+}
+
+/** Loads configuration, engines and plugins, and opens cache and store. @throws VmError CONFIG_INVALID, PLUGIN_INVALID, CACHE_UNAVAILABLE, STATE_*. */
+export async function openApp(options: AppOptions = {}): Promise<App> {
+  const { config, configFile, folder, modules } = await loadParts(options);
+  const cwd = options.cwd ?? process.cwd();
   const ports = portsOf(config, cwd);
   const store = openStore(options.state ?? config.state, options.access ?? 'create', folder, cwd);
   try {
@@ -68,7 +84,7 @@ export async function openApp(options: AppOptions = {}): Promise<App> {
     const factory = resolve(container, 'VmFactory');
     return {
       config,
-      configFile: file,
+      configFile,
       store,
       factory,
       state: resolve(container, 'State'),
@@ -90,11 +106,19 @@ function portsOf({ codeCache: { directory, maxBytes } }: SwitchyardConfig, cwd: 
   return ports.set(COMPILED_CODE_CACHE, openCodeCache({ directory: resolvePath(cwd, directory), maxBytes }));
 }
 
+/** The configuration with the store's path from the root, for threads that may be elsewhere. */
+export function withWholePath(config: SwitchyardConfig, cwd: string): SwitchyardConfig {
+  const { state } = config;
+  return state.kind === 'lmdb'
+    ? { ...config, state: { ...state, path: resolvePath(cwd, state.path) } }
+    : config;
+}
+
 /**
  * Only the default store's folder is made: elsewhere a missing folder is more likely a typing error. A command that reads leaves
  * nothing behind where no store is.
  */
-function openStore(state: StateConfig, access: StoreAccess, folder: string, cwd: string): StateStore {
+export function openStore(state: StateConfig, access: StoreAccess, folder: string, cwd: string): StateStore {
   if (state.kind !== 'lmdb') return openState(state);
   const path = resolvePath(cwd, state.path);
   // A folder without data is none either: opening it to write would make a store among whatever it holds.

@@ -1,12 +1,13 @@
 import {
   type BlockInfo,
+  type ParameterCodec,
   type StateConfig,
   type TransactionRequest,
   VmError,
   ZERO_32,
 } from '@switchyard/core';
 import { parseAddress, parseDeposit, parseEntry, parseHex, parseHook, parseU64 } from './parse.ts';
-import { encodeArguments, type ParameterCodec } from './typed-arguments.ts';
+import { encodeArguments } from './typed-arguments.ts';
 
 /** Options of every command that works on configuration and state, as the command line gives them. */
 export interface CommonOptions {
@@ -35,12 +36,16 @@ export interface CallOptions extends CommonOptions {
 }
 
 /** The call's input: `--input` as hexadecimal, or `--arg`s as an engine takes them, without one as Borsh. */
-export function inputOf(options: Pick<CallOptions, 'input' | 'arg'>, calls?: ParameterCodec): Uint8Array {
+export function inputOf(
+  options: Pick<CallOptions, 'input' | 'arg'>,
+  calls?: ParameterCodec,
+  network?: string,
+): Uint8Array {
   if (options.input !== undefined && options.arg !== undefined) {
     throw new VmError('USAGE_INVALID', 'give --input or --arg, not both.');
   }
   return options.input === undefined
-    ? encodeArguments(options.arg ?? [], calls)
+    ? encodeArguments(options.arg ?? [], calls, network)
     : parseHex(options.input, '--input');
 }
 

@@ -1,5 +1,6 @@
 import {
   type AssetAmount,
+  addressFromText,
   type EntryPoint,
   hexToBytes,
   MAX_U64,
@@ -22,18 +23,9 @@ export function parseInteger(text: string, option: string, least: number, most: 
   return value;
 }
 
-const FULL_ADDRESS = /^(?:0x)?[0-9a-fA-F]{64}$/;
-const SHORT_ADDRESS = /^0x[0-9a-fA-F]{1,16}$/;
-
-/**
- * An address, hash or asset: 64 hexadecimal digits, with or without 0x; or 0x and up to 16 digits for a small number, as tests use
- * them. Nothing between: an address that lost a digit on the way must not become another one.
- */
+/** An address, hash or asset; see `addressFromText`. @throws VmError USAGE_INVALID naming the option. */
 export function parseAddress(text: string, option: string): Uint8Array {
-  if (!FULL_ADDRESS.test(text) && !SHORT_ADDRESS.test(text)) {
-    throw usage(option, '64 hexadecimal digits, or 0x and up to 16', text);
-  }
-  return hexToBytes(text.replace(/^0x/, '').padStart(64, '0'))!;
+  return addressFromText(text) ?? fail(usage(option, '64 hexadecimal digits, or 0x and up to 16', text));
 }
 
 /** Hexadecimal bytes. @throws VmError USAGE_INVALID naming the option. */

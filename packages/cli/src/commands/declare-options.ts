@@ -1,5 +1,5 @@
+import { ARGUMENT_TYPES } from '@switchyard/core';
 import { type Command, Option } from 'commander';
-import { ARGUMENT_TYPES } from '../arguments/typed-arguments.ts';
 
 /** What every command's options have. */
 export type Declared = { readonly json?: boolean };

@@ -1,10 +1,9 @@
-import type { ConstructorCall, DeployResult } from '@switchyard/core';
+import type { ConstructorCall, DeployResult, ParameterCodec } from '@switchyard/core';
 import { type App, openApp } from '../app/open-app.ts';
 import { type CallOptions, fundsOf, inputOf, stateOf, transactionFields } from '../arguments/call-options.ts';
 import { callsOf } from '../arguments/engine-input.ts';
 import { parseAddress } from '../arguments/parse.ts';
 import { readInputFile } from '../arguments/read-input.ts';
-import type { ParameterCodec } from '../arguments/typed-arguments.ts';
 import { formatTransaction } from '../output/format-transaction.ts';
 import { type CommandReport, exitCodeOfResult } from '../output/reporter.ts';
 
@@ -34,8 +33,10 @@ function deploy(app: App, code: Uint8Array, options: DeployOptions): DeployResul
     ...(options.engine === undefined ? {} : { engine: options.engine }),
     ...(options.address === undefined ? {} : { address: parseAddress(options.address, '--address') }),
   };
-  const construct = constructorOf(options, () =>
-    callsOf(app, { ...module, blockHeight: fields.block?.height ?? 0n }),
+  const construct = constructorOf(
+    options,
+    () => callsOf(app, { ...module, blockHeight: fields.block?.height ?? 0n }),
+    app.config.block.network,
   );
   return app.environment.deploy({
     ...fields,
@@ -48,12 +49,13 @@ function deploy(app: App, code: Uint8Array, options: DeployOptions): DeployResul
 function constructorOf(
   options: DeployOptions,
   calls: () => ParameterCodec | undefined,
+  network: string | undefined,
 ): ConstructorCall | 'none' | undefined {
   if (options.init === false) return 'none';
   const { input, arg } = options;
   const funds = fundsOf(options);
   if (input === undefined && arg === undefined && Object.keys(funds).length === 0) return undefined;
-  return { input: inputOf(options, arg === undefined ? undefined : calls()), ...funds };
+  return { input: inputOf(options, arg === undefined ? undefined : calls(), network), ...funds };
 }
 
 /** `switchyard deploy FILE`. */

@@ -72,6 +72,9 @@ function formatEstimate(estimate: GasEstimate, proof: EstimateProof | null): str
     `  ${pc.dim('used'.padEnd(14))}${estimate.gasUsed}`,
     `  ${pc.dim('runs'.padEnd(14))}${estimate.runs}`,
   ];
+  if (estimate.exceedsLimit) {
+    lines.push(`  ${pc.dim('note'.padEnd(14))}above what the block or a transaction may use`);
+  }
   if (proof !== null) {
     const need = estimate.gasLimit - estimate.margin;
     lines.push(`  ${pc.dim(`at ${need}`.padEnd(14))}${proof.atNeed}`);

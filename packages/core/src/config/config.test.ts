@@ -52,6 +52,7 @@ describe('a configuration', () => {
         block: { height: 9, coinbase: hex, network: 'main' },
         moduleCacheBytes: 1000,
         codeCache: { directory: 'cache' },
+        estimator: { port: 1 },
       },
       { source },
     );
@@ -87,7 +88,7 @@ describe('a configuration', () => {
       block: { height: 9n, coinbase: address(0x11), network: 'main' },
       moduleCacheBytes: 1000,
       codeCache: { directory: 'cache', maxBytes: 134_217_728 },
-      estimator: {},
+      estimator: { port: 1 },
       source,
     });
   });

@@ -5,7 +5,7 @@ import type { GasSettlement } from '../gas/gas-policy.ts';
 import { codeHash } from '../state/hashes.ts';
 import type { JournaledState } from '../state/journaled-state.ts';
 import type { CheckpointId } from '../state/state-access.ts';
-import { check32, checkBytes } from '../vm/execution-context.ts';
+import { type BlockInfo, check32, checkBytes } from '../vm/execution-context.ts';
 import type { ExecutionResult } from '../vm/execution-result.ts';
 import type { Output } from '../vm/outputs.ts';
 import { deploymentAddress, runDeployment } from './deployment.ts';
@@ -18,7 +18,10 @@ import { settleTransaction, transactionOutputs } from './settlement.ts';
 import { admit, type CallFields, constructorEntry, prepayFee } from './transaction.ts';
 
 /** How an estimate is to be made. */
-export type EstimateSettings = Pick<EstimateOptions, 'tolerance' | 'marginPercent'>;
+export interface EstimateSettings extends Pick<EstimateOptions, 'tolerance' | 'marginPercent'> {
+  /** Told of every run, the last successful one at the smallest limit being what the estimate says. */
+  readonly onRun?: (gasLimit: bigint, result: ExecutionResult) => void;
+}
 
 interface Settled {
   readonly settlement: GasSettlement;
@@ -71,7 +74,7 @@ export class ExecutionEnvironment {
    * @throws VmError that the call fails with, if it fails at any gas; see `estimateGas`.
    */
   estimateGas(request: TransactionRequest, settings: EstimateSettings = {}): GasEstimate {
-    return this.#estimate(request.gasLimit, settings, (gasLimit) => {
+    return this.#estimate(request.gasLimit, request.block, settings, (gasLimit) => {
       const { frame } = admit(this.#parts, request, { ...request, gasLimit });
       return this.#runner.run(frame).result;
     });
@@ -81,24 +84,36 @@ export class ExecutionEnvironment {
   estimateDeployGas(request: DeployRequest, settings: EstimateSettings = {}): GasEstimate {
     const { construct } = request;
     const given = construct === undefined || construct === 'none' ? undefined : construct.gasLimit;
-    return this.#estimate(given, settings, (gasLimit) => {
+    return this.#estimate(given, request.block, settings, (gasLimit) => {
       const call = this.#constructorCall(request);
       const { frame } = admit(this.#parts, request, { ...call, gasLimit });
       return runDeployment(this.#runner, request, frame).result;
     });
   }
 
+  /** Address of the contract that a deployment would make now. @throws VmError CONTEXT_INVALID for the tx-hash policy without a hash. */
+  deploymentAddress(request: DeployRequest): Uint8Array {
+    return deploymentAddress(this.#parts, request);
+  }
+
   #estimate(
     given: bigint | undefined,
-    { tolerance, marginPercent }: EstimateSettings,
+    block: Partial<BlockInfo> | undefined,
+    { tolerance, marginPercent, onRun }: EstimateSettings,
     run: (gasLimit: bigint) => ExecutionResult,
   ): GasEstimate {
     const { gas } = this.#parts;
+    const blockLimit = block?.gasLimit ?? this.#parts.block.gasLimit;
     return estimateGas({
       cap: given ?? gas.maxLimit,
+      ...(blockLimit === undefined ? {} : { blockLimit }),
       ...(tolerance === undefined ? {} : { tolerance }),
       marginPercent: marginPercent ?? gas.policy.marginPercent,
-      run: (limit) => probeOf(this.#dryRun(() => run(limit))),
+      run: (limit) => {
+        const result = this.#dryRun(() => run(limit));
+        onRun?.(limit, result);
+        return probeOf(result);
+      },
     });
   }
 

@@ -251,6 +251,7 @@ describe('estimates through the environment', () => {
       runs: 2,
       method: 'exact',
       margin: 0n,
+      exceedsLimit: false,
     });
     expect(state.isClean).toBe(true);
     expect(environment.estimateGas(request, { marginPercent: 10 })).toMatchObject({

@@ -23,6 +23,8 @@ export interface EstimateOptions {
   readonly tolerance?: bigint;
   /** Added to the need, in percent, rounded up. Default 0. */
   readonly marginPercent?: number;
+  /** What the block allows, if that is less than the cap: the margin is cut to it, and a need above it is told. */
+  readonly blockLimit?: bigint;
   /** Runs the call with a limit on unchanged state. */
   readonly run: (limit: bigint) => GasProbe;
 }
@@ -82,14 +84,15 @@ function search(options: EstimateOptions, first: GasProbe, fails: bigint, runsSo
 }
 
 function answer(
-  { cap, marginPercent = 0 }: EstimateOptions,
+  { cap, blockLimit = cap, marginPercent = 0 }: EstimateOptions,
   need: bigint,
   probe: GasProbe,
   runs: number,
   method: GasEstimate['method'],
 ): GasEstimate {
   const wanted = need + (need * BigInt(marginPercent) + 99n) / 100n;
-  const gasLimit = smaller(wanted, cap);
+  const allowed = smaller(cap, blockLimit);
+  const gasLimit = larger(need, smaller(wanted, allowed));
   return {
     gasLimit,
     gasUsed: probe.gasUsed,
@@ -97,6 +100,7 @@ function answer(
     runs,
     method,
     margin: gasLimit - need,
+    exceedsLimit: wanted > allowed,
   };
 }
 

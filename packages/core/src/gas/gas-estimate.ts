@@ -11,4 +11,6 @@ export interface GasEstimate {
   readonly method: 'exact' | 'search';
   /** The part of `gasLimit` that the caller asked for on top of the need. */
   readonly margin: bigint;
+  /** True when the need with the whole margin is above what the block or a transaction may use; `gasLimit` is cut to that, never below the need. */
+  readonly exceedsLimit: boolean;
 }

@@ -134,6 +134,7 @@ describe('an estimate', () => {
       runs: 2,
       method: 'exact',
       margin: 0n,
+      exceedsLimit: false,
     });
   });
 
@@ -145,11 +146,21 @@ describe('an estimate', () => {
     expect(estimateGas({ cap: 10_000n, marginPercent: 10, run: plain(81n, 81n) })).toMatchObject({
       gasLimit: 90n,
       margin: 9n,
+      exceedsLimit: false,
     });
     expect(estimateGas({ cap: 85n, marginPercent: 10, run: plain(81n, 81n) })).toMatchObject({
       gasLimit: 85n,
       margin: 4n,
+      exceedsLimit: true,
     });
+  });
+
+  test('cuts its margin to what the block allows, and tells when the need alone is above that', () => {
+    const estimate = (blockLimit: bigint) =>
+      estimateGas({ cap: 10_000n, blockLimit, marginPercent: 10, run: plain(81n, 81n) });
+    expect(estimate(90n)).toMatchObject({ gasLimit: 90n, margin: 9n, exceedsLimit: false });
+    expect(estimate(89n)).toMatchObject({ gasLimit: 89n, margin: 8n, exceedsLimit: true });
+    expect(estimate(80n)).toMatchObject({ gasLimit: 81n, margin: 0n, exceedsLimit: true });
   });
 
   test('searches when the contract looked at its gas, and stops at the tolerance', () => {

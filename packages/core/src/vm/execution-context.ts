@@ -82,7 +82,7 @@ export interface ExecutionContext {
   readonly events: VmEventBus | undefined;
   /** Asks for a step trace on the reference tier. */
   readonly trace: TraceRequest | undefined;
-  /** Watches the run from inside, on the reference tier. */
+  /** Watches the run from inside; its steps on the reference tier. */
   readonly observer: RunObserver | undefined;
 }
 

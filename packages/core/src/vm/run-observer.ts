@@ -59,8 +59,8 @@ export interface ObservedSyscallEnd {
 
 /**
  * Watches a transaction from inside: calls of contracts in pairs, between them the steps and syscalls of their engines, each told
- * before or after it happens and nothing kept. An observed call runs on the engine's reference tier; it never ends otherwise for it. An
- * engine that has no steps to tell of may tell of none.
+ * before or after it happens and nothing kept. A call with an observer of steps runs on the engine's reference tier; without, on any. It
+ * never ends otherwise for being observed. An engine that has no steps to tell of may tell of none.
  */
 export interface RunObserver {
   onCall?(call: ObservedCall): void;

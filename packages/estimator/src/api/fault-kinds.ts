@@ -2,7 +2,7 @@ import type { VmErrorCode } from '@switchyard/core';
 
 /**
  * Whose fault a failure is, and so what a protocol makes of it. `contract`: the call fails on this state at any gas; `request`: what was
- * sent is wrong; `limit`: it asks for more than the service gives; `busy`: there is no room now; `state`: the state cannot be read now;
+ * sent is wrong; `limit`: it asks for more than the service gives; `busy`: this client asks too much; `full`: there is no room for anybody; `state`: the state cannot be read now;
  * `stopping`: the service is going down; `unauthorized`: the key; `internal`: a bug.
  */
 export type FaultKind =
@@ -10,6 +10,7 @@ export type FaultKind =
   | 'request'
   | 'limit'
   | 'busy'
+  | 'full'
   | 'state'
   | 'stopping'
   | 'unauthorized'
@@ -25,6 +26,7 @@ export const FAULT_KINDS: Readonly<
   // -32005 and -32000: EIP-1474, "limit exceeded" and "invalid input"'s neighbour for servers' own reasons.
   limit: { rpc: -32005, http: 422, isRetryable: false },
   busy: { rpc: -32005, http: 429, isRetryable: true },
+  full: { rpc: -32005, http: 503, isRetryable: true },
   state: { rpc: -32000, http: 503, isRetryable: true },
   stopping: { rpc: -32000, http: 503, isRetryable: true },
   unauthorized: { rpc: -32001, http: 401, isRetryable: false },
@@ -46,7 +48,7 @@ const KINDS: Partial<Record<VmErrorCode, FaultKind>> = {
   MEMORY_LIMIT_EXCEEDED: 'limit',
   RESPONSE_TOO_LARGE: 'limit',
   RATE_LIMITED: 'busy',
-  QUEUE_FULL: 'busy',
+  QUEUE_FULL: 'full',
   SERVICE_STOPPING: 'stopping',
   UNAUTHORIZED: 'unauthorized',
   STATE_UNAVAILABLE: 'state',

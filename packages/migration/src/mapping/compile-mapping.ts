@@ -1,4 +1,4 @@
-import { type CallCodec, type EntryPoint, type ValueType, VmError } from '@switchyard/core';
+import { type CallCodec, type EntryPoint, entryFromText, type ValueType, VmError } from '@switchyard/core';
 import { atPlace } from '../suite/at-place.ts';
 import type { EntrySource, MappingSource, StorageFormSource, StorageSource } from '../suite/suite.ts';
 import type { ValueForm } from './canonical.ts';
@@ -76,15 +76,9 @@ export function compileMapping(source: MappingSource, sides: PerSide<SideCalls>)
 
 /** The entry point that a suite names: `entry_7`, `hook_0`, `entrypoint`, or a function's name. */
 export function parseEntryPoint(text: string): EntryPoint {
-  if (text === 'entrypoint') return { kind: 'default' };
-  const numbered = /^(entry|hook)_(0|[1-9]\d{0,4})$/.exec(text);
-  if (numbered === null) return { kind: 'function', name: text };
-  const [, kind, digits] = numbered;
-  const id = Number(digits);
-  if (id > (kind === 'hook' ? 0xff : 0xffff)) {
-    throw new VmError('SUITE_INVALID', `${text}: entries go to 65535 and hooks to 255.`);
-  }
-  return { kind: kind as 'entry' | 'hook', id };
+  const entry = entryFromText(text);
+  if (entry !== undefined) return entry;
+  throw new VmError('SUITE_INVALID', `${text}: entries go to 65535 and hooks to 255.`);
 }
 
 /** @throws VmError SUITE_INVALID for two events with one id: the second would never be found. */

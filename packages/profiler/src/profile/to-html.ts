@@ -27,7 +27,7 @@ export function toHtml(profile: Profile, title: string): string {
 <button id="out" type="button">Zoom out</button>
 <span id="found" role="status"></span>
 </form>
-<div id="graph" role="tree" aria-label="Flame graph of gas: callers above, what they call below, as wide as its gas. Arrow keys move, Enter zooms in, Escape zooms out."></div>
+<div id="graph" class="flame-graph" role="tree" aria-label="Flame graph of gas: callers above, what they call below, as wide as its gas. Arrow keys move, Enter zooms in, Escape zooms out."></div>
 <div id="told" aria-live="polite"></div>
 <noscript><p>The graph needs JavaScript; the tables do not.</p></noscript>
 ${frameTable(frames, gasUsed)}

@@ -1,7 +1,8 @@
+import { FLAME_GRAPH_STYLE } from './flame-graph-style.ts';
+
 /** Styles of the flame graph's page: light and dark by the reader's setting, and what is printed. */
 export const PAGE_STYLE = `
-:root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fff; --dim: #666; --edge: #d0d0d0;
-  --contract: #b9c8dc; --function: #f2b880; --syscall: #a9d3a5; --rest: #cfcfcf; --found: #d65db1; --block-ink: #1c1c1c; }
+:root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fff; --dim: #666; --edge: #d0d0d0; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --paper: #1b1c1e; --dim: #a0a0a0; --edge: #444; } }
 * { box-sizing: border-box; }
 body { margin: 1.5rem; font: 15px/1.45 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
@@ -10,13 +11,7 @@ h2 { font-size: 1rem; margin: 2rem 0 .5rem; }
 p { margin: 0 0 1rem; color: var(--dim); }
 form { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; margin-bottom: .75rem; }
 input, button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); border-radius: 4px; padding: .2rem .5rem; }
-#graph { position: relative; overflow: hidden; border-top: 1px solid var(--edge); }
-#graph div { position: absolute; height: 19px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; padding: 0 3px;
-  font: 12px/18px ui-monospace, monospace; color: var(--block-ink); border: 1px solid var(--paper); border-radius: 2px; cursor: pointer; }
-#graph div:focus { outline: 2px solid var(--ink); outline-offset: -2px; z-index: 1; }
-#graph .contract { background: var(--contract); } #graph .function { background: var(--function); }
-#graph .syscall { background: var(--syscall); } #graph .rest { background: var(--rest); }
-#graph .found { background: var(--found); color: #fff; } #graph .above { opacity: .6; }
+${FLAME_GRAPH_STYLE.trim()}
 #told { min-height: 1.5em; margin: .5rem 0; font: 13px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font: 13px/1.5 ui-monospace, monospace; }
 th, td { padding: .1rem .75rem .1rem 0; text-align: right; vertical-align: top; } th:last-child, td:last-child { text-align: left; overflow-wrap: anywhere; }

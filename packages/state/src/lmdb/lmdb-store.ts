@@ -1,41 +1,39 @@
 import {
   type AssetRecord,
   type CodeRecord,
-  codeHash,
   ModuleCache,
   rememberCodeHash,
   type StateChange,
   type StateEntry,
   VmError,
 } from '@switchyard/core';
-import { open, type RootDatabase } from 'lmdb';
+import { encodeChange } from '../encode-change.ts';
 import {
   decodeAsset,
   decodeCodeBody,
   decodeCodeHead,
   decodeStorage,
   decodeU64,
-  encodeAsset,
-  encodeCodeBody,
-  encodeCodeHead,
-  encodeStorage,
-  encodeU64,
   KIND,
   LAYOUT_VERSION,
   recordKey,
   type StateRecord,
   storageRecordKey,
-} from './layout.ts';
+} from '../layout.ts';
+import { RecordDecoder } from '../record-decoder.ts';
+import type { StateStore } from '../state-store.ts';
+import {
+  type Database,
+  encodeMeta,
+  META_KEY,
+  openDatabase,
+  readGeneration,
+  type View,
+} from './open-database.ts';
 import { prepareFolder, unavailable } from './open-errors.ts';
-import { RecordDecoder } from './record-decoder.ts';
-import type { StateStore } from './state-store.ts';
 
-type Database = RootDatabase<Uint8Array, Uint8Array>;
-
-/** Key of the store's own record: version 0 ‖ "switchyard". Value: layout version u8 ‖ generation u64. */
-const META_KEY = Uint8Array.from([0, ...new TextEncoder().encode('switchyard')]);
-const FIRST_KEY = Uint8Array.of(LAYOUT_VERSION);
-const AFTER_LAST_KEY = Uint8Array.of(LAYOUT_VERSION + 1);
+/** Everything but the store's own record. */
+const ALL = { start: Uint8Array.of(LAYOUT_VERSION), end: Uint8Array.of(LAYOUT_VERSION + 1) } as const;
 
 /** Code read from the store is kept by its hash, so that the same array, with everything compiled for it, is found again. */
 const CODE_CACHE_BYTES = 67_108_864;
@@ -54,6 +52,7 @@ export class LmdbStore implements StateStore {
   readonly #readOnly: boolean;
   readonly #code = new ModuleCache(CODE_CACHE_BYTES);
   #generation: bigint;
+  #view: View | undefined;
   #isClosed = false;
 
   /** @throws VmError STATE_UNAVAILABLE, STATE_CORRUPT. */
@@ -121,17 +120,19 @@ export class LmdbStore implements StateStore {
     const start = recordKey(KIND.balance, address);
     const end = new Uint8Array(start.length + 33).fill(255);
     end.set(start);
-    return this.#db.getKeysCount({ start, end });
+    return this.#db.getKeysCount({ start, end, ...this.#view });
   }
 
   commit(changes: readonly StateChange[]): void {
     this.#write(() => {
-      for (const change of changes) this.#apply(change);
+      for (const change of changes) {
+        for (const { key, value } of encodeChange(change)) this.#put(key, value);
+      }
     });
   }
 
   get isEmpty(): boolean {
-    for (const _ of this.#db.getKeys({ start: FIRST_KEY, end: AFTER_LAST_KEY, limit: 1 })) return false;
+    for (const _ of this.#db.getKeys({ ...ALL, ...this.#view, limit: 1 })) return false;
     return true;
   }
 
@@ -144,7 +145,7 @@ export class LmdbStore implements StateStore {
   }
 
   *records(): IterableIterator<StateRecord> {
-    for (const { key, value } of this.#db.getRange({ start: FIRST_KEY, end: AFTER_LAST_KEY })) {
+    for (const { key, value } of this.#db.getRange({ ...ALL, ...this.#view })) {
       yield { key: plain(key), value: plain(value) };
     }
   }
@@ -161,7 +162,28 @@ export class LmdbStore implements StateStore {
     });
   }
 
+  pin(): bigint {
+    this.#checkOpen();
+    this.unpin();
+    // Otherwise the view would be the one that the event loop's present turn began with.
+    this.#db.resetReadTxn();
+    this.#view = { transaction: this.#db.useReadTransaction() };
+    try {
+      this.#generation = this.#readGeneration() ?? 0n;
+    } catch (thrown) {
+      this.unpin();
+      throw thrown;
+    }
+    return this.#generation;
+  }
+
+  unpin(): void {
+    this.#view?.transaction.done();
+    this.#view = undefined;
+  }
+
   async close(): Promise<void> {
+    this.unpin();
     this.#isClosed = true;
     await this.#db.close();
   }
@@ -172,6 +194,7 @@ export class LmdbStore implements StateStore {
     if (this.#readOnly) {
       throw new VmError('STATE_READ_ONLY', `the state store at ${this.name} was opened read-only.`);
     }
+    this.unpin();
     const before = this.#generation;
     let found: bigint | undefined;
     try {
@@ -179,7 +202,7 @@ export class LmdbStore implements StateStore {
         found = this.#readGeneration();
         if (found !== before) throw otherWriter(this.name);
         work();
-        this.#db.putSync(META_KEY, metaRecord(before + 1n));
+        this.#db.putSync(META_KEY, encodeMeta(before + 1n));
       });
     } catch (thrown) {
       // The next call starts from what the other process left: its number, and a snapshot that shows it.
@@ -199,41 +222,6 @@ export class LmdbStore implements StateStore {
     this.#generation = before + 1n;
   }
 
-  #apply(change: StateChange): void {
-    switch (change.kind) {
-      case 'storage': {
-        const key = storageRecordKey(change.contract, change.key);
-        const { after } = change;
-        this.#put(key, after === undefined ? undefined : encodeStorage(change.key, after));
-        break;
-      }
-      case 'balance':
-        this.#put(
-          recordKey(KIND.balance, change.address, change.asset),
-          change.after === 0n ? undefined : encodeU64(change.after),
-        );
-        break;
-      case 'nonce':
-        this.#put(
-          recordKey(KIND.nonce, change.address),
-          change.after === 0n ? undefined : encodeU64(change.after),
-        );
-        break;
-      case 'code': {
-        const { address, after, engine } = change;
-        const head = after === undefined ? undefined : encodeCodeHead({ hash: codeHash(after), engine });
-        this.#put(recordKey(KIND.codeHead, address), head);
-        this.#put(recordKey(KIND.codeBody, address), after === undefined ? undefined : encodeCodeBody(after));
-        break;
-      }
-      case 'asset':
-        this.#put(
-          recordKey(KIND.asset, change.asset),
-          change.after === undefined ? undefined : encodeAsset(change.after),
-        );
-    }
-  }
-
   #put(key: Uint8Array, value: Uint8Array | undefined): void {
     if (value === undefined) this.#db.removeSync(key);
     else this.#db.putSync(key, value);
@@ -241,7 +229,7 @@ export class LmdbStore implements StateStore {
 
   #get(key: Uint8Array): Uint8Array | undefined {
     this.#checkOpen();
-    const value = this.#db.get(key);
+    const value = this.#db.get(key, this.#view);
     return value === undefined ? undefined : plain(value);
   }
 
@@ -254,15 +242,7 @@ export class LmdbStore implements StateStore {
 
   /** Undefined in a new store. */
   #readGeneration(): bigint | undefined {
-    const meta = this.#get(META_KEY);
-    if (meta === undefined) return undefined;
-    if (meta.length !== 9 || meta[0] !== LAYOUT_VERSION) {
-      throw new VmError(
-        'STATE_CORRUPT',
-        `the state store at ${this.name} has layout version ${meta[0]}; this version reads ${LAYOUT_VERSION}.`,
-      );
-    }
-    return new DataView(meta.buffer, meta.byteOffset).getBigUint64(1);
+    return readGeneration(this.#db, this.name, this.#view);
   }
 
   #begin(): bigint {
@@ -274,32 +254,10 @@ export class LmdbStore implements StateStore {
     if (this.#readOnly) return 0n;
     this.#db.transactionSync(() => {
       // Another process may have begun the store since the look above.
-      if (this.#get(META_KEY) === undefined) this.#db.putSync(META_KEY, metaRecord(1n));
+      if (this.#get(META_KEY) === undefined) this.#db.putSync(META_KEY, encodeMeta(1n));
     });
     return this.#readGeneration()!;
   }
-}
-
-function openDatabase(path: string, readOnly: boolean): Database {
-  try {
-    return open<Uint8Array, Uint8Array>({
-      path,
-      readOnly,
-      noSubdir: false,
-      encoding: 'binary',
-      keyEncoding: 'binary',
-      overlappingSync: false,
-    });
-  } catch (thrown) {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
-    throw unavailable(path, message, undefined, thrown);
-  }
-}
-
-function metaRecord(generation: bigint): Uint8Array {
-  const meta = encodeU64(generation);
-  meta[0] = LAYOUT_VERSION;
-  return meta;
 }
 
 /** A Uint8Array over a Buffer's bytes: Buffer's `slice` does not copy, and nobody outside this room expects one. */

@@ -1,0 +1,24 @@
+import type { Runtime } from '../run/runtime.ts';
+import { answerTask } from '../worker/answer-task.ts';
+import type { PoolResult, Replacement, TaskPool } from './worker-pool.ts';
+
+/** Runs jobs in this thread: for tests and for hosts that trust their callers. Nothing ends a job that takes long but its gas. */
+export class InThreadPool implements TaskPool {
+  readonly size = 1;
+  readonly replaced: Readonly<Record<Replacement, number>> = { time: 0, memory: 0, crash: 0 };
+  readonly #runtime: Runtime;
+  readonly #close: () => Promise<void>;
+
+  constructor(runtime: Runtime, close: () => Promise<void>) {
+    this.#runtime = runtime;
+    this.#close = close;
+  }
+
+  async run(jobs: readonly string[]): Promise<PoolResult> {
+    return { kind: 'done', result: { answers: answerTask(this.#runtime, jobs, () => {}) } };
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+}

@@ -1,0 +1,238 @@
+import { toVmError, VmError, type VmErrorCode } from '@switchyard/core';
+import type { StateVersionReader } from '@switchyard/state';
+import { faultKindOf } from '../api/fault-kinds.ts';
+import { failedAnswer, type RunAnswer } from '../run/run-job.ts';
+import { AnswerCache } from './answer-cache.ts';
+import { FairQueue } from './fair-queue.ts';
+import { flowOf, guessOf } from './job-cost.ts';
+import type { Answer, AnswerFacts, EstimatorService, Job, Readiness, ServiceStatus } from './service.ts';
+import { lostError, type PoolResult, type TaskPool } from './worker-pool.ts';
+import type { TaskResult } from './worker-task.ts';
+
+/** How much waits, and for how long things run. */
+export interface ServiceLimits {
+  /** Jobs that wait, of all clients and of one. */
+  readonly queue: number;
+  readonly queuePerClient: number;
+  /** For messages: what the pool was made with. */
+  readonly timeMs: number;
+  readonly heapMb: number;
+}
+
+/** A job on its way. */
+interface Waiting {
+  readonly text: string;
+  readonly flow: string;
+  readonly client: string;
+  readonly settle: (answer: RunAnswer) => void;
+}
+
+/** Work that is handed to a worker at once, in milliseconds as expected: enough that the way there does not matter. */
+const TASK_MS = 5;
+
+/** Most jobs of a task. */
+const TASK_JOBS = 128;
+
+/** When to ask again where there was no room. */
+const RETRY_SECONDS = 1;
+
+const NOTHING_RAN: AnswerFacts = {
+  engine: null,
+  tier: null,
+  status: null,
+  gasUsed: null,
+  milliseconds: 0,
+  isCached: false,
+};
+
+/** Answers from a cache, or from workers by way of a bounded, fair queue. */
+export class QueuedService implements EstimatorService {
+  readonly #pool: TaskPool;
+  readonly #versions: StateVersionReader;
+  readonly #cache: AnswerCache | undefined;
+  readonly #limits: ServiceLimits;
+  readonly #queue = new FairQueue<Waiting>();
+  readonly #waitingOf = new Map<string, number>();
+  /** Requests that are being answered: who asks the same meanwhile gets the same answer. */
+  readonly #underWay = new Map<string, Promise<RunAnswer>>();
+  #tasks = 0;
+  #runningJobs = 0;
+  #isClosing = false;
+  #whenIdle: (() => void) | undefined;
+
+  /** @param cacheBytes 0: every request is run. */
+  constructor(pool: TaskPool, versions: StateVersionReader, cacheBytes: number, limits: ServiceLimits) {
+    this.#pool = pool;
+    this.#versions = versions;
+    this.#cache = cacheBytes > 0 ? new AnswerCache(cacheBytes) : undefined;
+    this.#limits = limits;
+  }
+
+  async run(jobs: readonly Job[], client: string): Promise<readonly Answer[]> {
+    if (this.#isClosing) return refuseAll(jobs, new VmError('SERVICE_STOPPING', 'the service is stopping.'));
+    let version: bigint;
+    try {
+      const read = this.#versions.read();
+      version = typeof read === 'bigint' ? read : await read;
+    } catch (thrown) {
+      return refuseAll(jobs, toVmError(thrown));
+    }
+    const answers = jobs.map((job) => this.#answer(job, client, version));
+    this.#pump();
+    return Promise.all(answers);
+  }
+
+  async ready(): Promise<Readiness> {
+    const workers = this.#isClosing ? 'stopping' : 'ok';
+    try {
+      const stateVersion = await this.#versions.read();
+      return { ready: !this.#isClosing, parts: { state: 'ok', workers }, stateVersion };
+    } catch (thrown) {
+      return { ready: false, parts: { state: toVmError(thrown).message, workers }, stateVersion: null };
+    }
+  }
+
+  status(): ServiceStatus {
+    return {
+      workers: this.#pool.size,
+      queued: this.#queue.size,
+      running: this.#runningJobs,
+      replaced: { ...this.#pool.replaced },
+      cache: { entries: this.#cache?.entries ?? 0, bytes: this.#cache?.bytes ?? 0 },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    if (this.#tasks > 0 || this.#queue.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenIdle = resolve;
+      });
+    }
+    await this.#pool.close();
+    await this.#versions.close();
+  }
+
+  #answer(job: Job, client: string, version: bigint): Answer | Promise<Answer> {
+    const text = JSON.stringify(job);
+    const cache = this.#cache;
+    if (cache === undefined) return this.#enqueue(job, text, client);
+    const key = cache.keyOf(version, text);
+    const known = cache.get(key);
+    if (known !== undefined) return cached(known);
+    const underWay = this.#underWay.get(key);
+    if (underWay !== undefined) return underWay.then(cached);
+    const answer = this.#enqueue(job, text, client);
+    if (!(answer instanceof Promise)) return answer;
+    const remembered = answer.then((given) => {
+      this.#underWay.delete(key);
+      if (given.stateVersion === version && isLasting(given)) cache.set(key, given);
+      return given;
+    });
+    this.#underWay.set(key, remembered);
+    return remembered;
+  }
+
+  #enqueue(job: Job, text: string, client: string): Answer | Promise<RunAnswer> {
+    const { queue, queuePerClient } = this.#limits;
+    const waiting = this.#waitingOf.get(client) ?? 0;
+    if (this.#queue.size >= queue) {
+      return refuse(new VmError('QUEUE_FULL', `${queue} requests wait already.`), RETRY_SECONDS);
+    }
+    if (waiting >= queuePerClient) {
+      const message = `${queuePerClient} requests of this client wait already.`;
+      return refuse(new VmError('RATE_LIMITED', message), RETRY_SECONDS);
+    }
+    this.#waitingOf.set(client, waiting + 1);
+    const flow = flowOf(job, client);
+    return new Promise((settle) => {
+      this.#queue.push(flow, { text, flow, client, settle }, guessOf(text));
+    });
+  }
+
+  /** Gives free workers what is next. */
+  #pump(): void {
+    while (this.#tasks < this.#pool.size && this.#queue.size > 0) {
+      const jobs: Waiting[] = [];
+      for (let milliseconds = 0; milliseconds < TASK_MS && jobs.length < TASK_JOBS; ) {
+        const next = this.#queue.take();
+        if (next === undefined) break;
+        jobs.push(next);
+        milliseconds += this.#queue.expected(next.flow, guessOf(next.text));
+      }
+      void this.#runTask(jobs);
+    }
+  }
+
+  async #runTask(jobs: readonly Waiting[]): Promise<void> {
+    this.#tasks++;
+    this.#runningJobs += jobs.length;
+    const result = await this.#pool.run(jobs.map(({ text }) => text));
+    this.#runningJobs -= jobs.length;
+    this.#tasks--;
+    this.#take(jobs, result);
+    this.#pump();
+    if (this.#tasks === 0 && this.#queue.size === 0) this.#whenIdle?.();
+  }
+
+  #take(jobs: readonly Waiting[], outcome: PoolResult): void {
+    if (outcome.kind === 'done') {
+      this.#putBack(this.#settleDone(jobs, outcome.result));
+      return;
+    }
+    // What was answered before is lost with the worker; only the job that it was at has had its turn.
+    const { reason, at } = outcome;
+    const lost = jobs[at]!;
+    this.#queue.learn(lost.flow, this.#limits.timeMs);
+    this.#settle(lost, failedAnswer(lostError(reason, this.#limits), NOTHING_RAN));
+    this.#putBack(jobs.filter((job) => job !== lost));
+  }
+
+  /** @returns the jobs that the worker left. */
+  #settleDone(jobs: readonly Waiting[], result: TaskResult): readonly Waiting[] {
+    if ('failure' in result) {
+      const { code, message, hint } = result.failure;
+      const error = new VmError(code as VmErrorCode, message, { hint });
+      for (const job of jobs) this.#settle(job, failedAnswer(error, NOTHING_RAN));
+      return [];
+    }
+    const { answers } = result;
+    for (const [index, answer] of answers.entries()) {
+      const job = jobs[index]!;
+      this.#queue.learn(job.flow, answer.facts.milliseconds);
+      this.#settle(job, answer);
+    }
+    return jobs.slice(answers.length);
+  }
+
+  #settle(job: Waiting, answer: RunAnswer): void {
+    const waiting = this.#waitingOf.get(job.client)! - 1;
+    if (waiting === 0) this.#waitingOf.delete(job.client);
+    else this.#waitingOf.set(job.client, waiting);
+    job.settle(answer);
+  }
+
+  /** The last one first, so that the first is next. */
+  #putBack(jobs: readonly Waiting[]): void {
+    for (const job of jobs.toReversed()) this.#queue.putBack(job);
+  }
+}
+
+/** True for an answer that the same request on the same state would get again. */
+function isLasting(answer: RunAnswer): boolean {
+  return answer.ok || faultKindOf(answer.code) === 'contract';
+}
+
+function cached(answer: RunAnswer): Answer {
+  return { ...answer, facts: { ...answer.facts, milliseconds: 0, isCached: true } };
+}
+
+function refuse(error: VmError, retryAfterSeconds?: number): Answer {
+  const answer = failedAnswer(error, NOTHING_RAN);
+  return retryAfterSeconds === undefined ? answer : { ...answer, retryAfterSeconds };
+}
+
+function refuseAll(jobs: readonly Job[], error: VmError): readonly Answer[] {
+  const answer = refuse(error, RETRY_SECONDS);
+  return jobs.map(() => answer);
+}

@@ -1,0 +1,25 @@
+import { toVmError } from '@switchyard/core';
+import { workerData } from 'piscina';
+import { type Compose, createRuntime } from '../app/create-runtime.ts';
+import type { Runtime } from '../run/runtime.ts';
+import type { TaskResult, WorkerSetup, WorkerTask } from '../service/worker-task.ts';
+import { answerTask } from './answer-task.ts';
+
+let runtime: Runtime | undefined;
+
+/** Answers jobs in a worker thread. What keeps it from starting is tried again with the next task. */
+export default async function work({ jobs, progress }: WorkerTask): Promise<TaskResult> {
+  try {
+    runtime ??= await open(workerData as WorkerSetup);
+  } catch (thrown) {
+    const { code, message, hint } = toVmError(thrown);
+    return { failure: { code, message, hint } };
+  }
+  const at = new Int32Array(progress);
+  return { answers: answerTask(runtime, jobs, (index) => void Atomics.store(at, 0, index)) };
+}
+
+async function open({ compose, composeWith, options }: WorkerSetup): Promise<Runtime> {
+  const { default: parts } = (await import(compose)) as { readonly default: Compose };
+  return createRuntime(await parts(composeWith), options);
+}
