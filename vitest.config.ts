@@ -12,7 +12,8 @@ export default defineConfig({
   plugins: [inlineConstEnums(new URL('./', import.meta.url))],
   oxc: { decorator: { legacy: true } },
   resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source', 'node', 'import', 'module', 'default'] } },
+  // Vitest starts its processes with these. Not `import` nor `module`: with them, Node gives a `require` modules, and CommonJS packages break.
+  ssr: { resolve: { conditions: ['source', 'node', 'default'] } },
   test: {
     // Files of one worker share the modules that they import: loading them again for each file took half of the suite's time.
     projects: [

@@ -3,16 +3,34 @@ import base from './vitest.config.ts';
 
 const { projects: _, ...settings } = base.test ?? {};
 
-// Suites that take minutes: one after another, so that their own time and memory limits mean something.
 export default defineConfig({
   ...base,
   test: {
     ...settings,
-    include: ['test/slow/**/*.test.ts'],
-    exclude: ['**/node_modules/**'],
     passWithNoTests: true,
+    // One file after another, so that their own time and memory limits mean something.
     fileParallelism: false,
-    testTimeout: 30 * 60_000,
-    hookTimeout: 5 * 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: ['test/slow/**/*.test.ts'],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 30 * 60_000,
+          hookTimeout: 5 * 60_000,
+        },
+      },
+      // The tests of the example contracts once more, each call of theirs with a proof of its estimate.
+      {
+        extends: true,
+        test: {
+          name: 'estimated',
+          isolate: false,
+          include: ['test/contracts/**/*.test.ts'],
+          setupFiles: ['test/support/prove-estimates.ts'],
+        },
+      },
+    ],
   },
 });

@@ -37,7 +37,7 @@ const rooms: readonly Room[] = [
     folder: /^packages\/state$/,
     workspace: ['@switchyard/core'],
     nodeBuiltins: true,
-    external: ['lmdb'],
+    external: ['lmdb', 'lru-cache', 'pg'],
   },
   {
     folder: /^packages\/sdk$/,

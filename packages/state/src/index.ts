@@ -3,4 +3,4 @@ export { type CodeCache, type CodeCacheOptions, openCodeCache } from './code-cac
 export { LAYOUT_VERSION, type StateRecord } from './layout.ts';
 export { openState, openVersionReader } from './open-state.ts';
 export { exportSnapshot, type ImportOptions, importSnapshot, type SnapshotSummary } from './snapshot.ts';
-export type { StateOptions, StateStore, StateVersionReader } from './state-store.ts';
+export type { PostgresOptions, StateOptions, StateStore, StateVersionReader } from './state-store.ts';

@@ -259,7 +259,7 @@ describe('misuse', () => {
 
   test('a kind that does not exist opens nothing', () => {
     expect(() => openState({ kind: 'lmdbx', path: 'x' } as never)).toThrow(
-      'state.kind: expected "memory" or "lmdb", found "lmdbx".',
+      'state.kind: expected "memory", "lmdb" or "postgres", found "lmdbx".',
     );
   });
 });

@@ -2,11 +2,13 @@ import { VmError } from '@switchyard/core';
 import { LmdbStore } from './lmdb/lmdb-store.ts';
 import { LmdbVersionReader } from './lmdb/version-reader.ts';
 import { MemoryStore } from './memory-store.ts';
+import { PostgresStore } from './postgres/postgres-store.ts';
+import { PostgresVersionReader } from './postgres/version-reader.ts';
 import type { StateOptions, StateStore, StateVersionReader } from './state-store.ts';
 
 /**
  * Opens a state store.
- * @throws VmError STATE_UNAVAILABLE naming the path and what to do, STATE_CORRUPT for a foreign or newer store.
+ * @throws VmError STATE_UNAVAILABLE naming the path or the address and what to do, STATE_CORRUPT for a foreign or newer store.
  * @example const store = openState({ kind: 'lmdb', path: '.switchyard' });
  */
 export function openState(options: StateOptions): StateStore {
@@ -15,6 +17,8 @@ export function openState(options: StateOptions): StateStore {
       return new MemoryStore();
     case 'lmdb':
       return new LmdbStore(options.path, options.readOnly ?? false);
+    case 'postgres':
+      return new PostgresStore(options);
     default:
       throw unknownKind(options);
   }
@@ -32,6 +36,8 @@ export function openVersionReader(options: StateOptions): StateVersionReader {
       return { read: () => 0n, close: async () => {} };
     case 'lmdb':
       return new LmdbVersionReader(options.path);
+    case 'postgres':
+      return new PostgresVersionReader(options);
     default:
       throw unknownKind(options);
   }
@@ -42,6 +48,6 @@ function unknownKind(options: never): VmError {
   const { kind } = options as { readonly kind?: unknown };
   return new VmError(
     'CONFIG_INVALID',
-    `state.kind: expected "memory" or "lmdb", found ${JSON.stringify(kind)}.`,
+    `state.kind: expected "memory", "lmdb" or "postgres", found ${JSON.stringify(kind)}.`,
   );
 }

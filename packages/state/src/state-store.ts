@@ -3,8 +3,8 @@ import type { StateRecord } from './layout.ts';
 
 /** A state store that can be listed, filled and closed. */
 export interface StateStore extends StateBackend {
-  readonly kind: 'memory' | 'lmdb';
-  /** What a message calls it: the path, or `memory`. */
+  readonly kind: 'memory' | 'lmdb' | 'postgres';
+  /** What a message calls it: the path, `memory`, or the address without its password. */
   readonly name: string;
   readonly isEmpty: boolean;
   /** Everything held, in the order of `records`. */
@@ -36,7 +36,26 @@ export type StateOptions =
       readonly path: string;
       /** Opens an existing store for reading; any number of processes may. */
       readonly readOnly?: boolean;
-    };
+    }
+  | PostgresOptions;
+
+/** How to open a store in a PostgreSQL database. */
+export interface PostgresOptions {
+  readonly kind: 'postgres';
+  /**
+   * `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. Parameters: `host` (the folder of a Unix socket), `sslmode` (`disable`, `require`,
+   * `verify-full`; default: `disable`), `sslrootcert` (a file in PEM). What is left out comes from PGUSER and PGPASSWORD.
+   */
+  readonly url: string;
+  /** Schema of the tables, so that several stores fit into a database. Default: `switchyard`. */
+  readonly schema?: string;
+  /** Opens an existing store for reading, with no more than rights to read. */
+  readonly readOnly?: boolean;
+  /** Longest wait, in milliseconds, for a connection and for a statement each. Default: 5000. */
+  readonly timeoutMs?: number;
+  /** Makes no tables where there are none. */
+  readonly mustExist?: boolean;
+}
 
 /** Tells a store's version beside the threads that read it, so that a caller who must not block knows whether anything changed. */
 export interface StateVersionReader {

@@ -4,18 +4,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VmError } from '@switchyard/core';
 import { FLAME_GRAPH_SCRIPT } from '@switchyard/profiler';
+import type { PageFiles } from '../http/page-files.ts';
 import { PAGE_HTML } from './page-html.ts';
 import { PAGE_STYLE } from './page-style.ts';
-
-/** A file of the page, as a server sends it. */
-export interface PageFile {
-  /** Path of its address, from the service's root. */
-  readonly path: string;
-  readonly contentType: string;
-  readonly body: string | Uint8Array;
-  /** Header `Content-Security-Policy`, of the document itself. */
-  readonly csp?: string;
-}
 
 /** Scripts, styles and answers of this service alone, nothing inside the markup, and no way to make markup out of text. */
 const POLICY = [
@@ -33,13 +24,13 @@ const POLICY = [
 
 const SCRIPT = 'text/javascript; charset=utf-8';
 
-let files: readonly PageFile[] | undefined;
+let files: PageFiles | undefined;
 
 /**
  * All files of the page at `/`. They are read once; addresses in them are relative, so that the page also works below a prefix.
  * @throws VmError `INTERNAL` when the package was not built.
  */
-export function pageFiles(): readonly PageFile[] {
+export function pageFiles(): PageFiles {
   files ??= [
     { path: '/', contentType: 'text/html; charset=utf-8', body: PAGE_HTML, csp: POLICY },
     { path: '/page/style.css', contentType: 'text/css; charset=utf-8', body: PAGE_STYLE },
@@ -55,7 +46,7 @@ export function pageFiles(): readonly PageFile[] {
 }
 
 /** Built scripts of a folder and below, with the client where a browser finds it: a browser knows no names of packages. */
-function scriptsOf(folder: string, path: string): readonly PageFile[] {
+function scriptsOf(folder: string, path: string): PageFiles {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => name.endsWith('.js'))

@@ -1,0 +1,48 @@
+import { bytesToHex, VmError, type VmErrorCode } from '@switchyard/core';
+import { FAULT_KINDS, faultKindOf } from '../api/fault-kinds.ts';
+
+/** A failure on its way to the client: the text of its `Fault`, and what the protocols say beside it. */
+export interface Failure {
+  readonly code: VmErrorCode;
+  readonly message: string;
+  /** The `Fault` as JSON. */
+  readonly json: string;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** The failure that an error of the service's own is. */
+export function failureOf(error: VmError, retryAfterSeconds?: number): Failure {
+  const fault = {
+    code: error.code,
+    message: error.message,
+    hint: error.hint,
+    reason: null,
+    native: error.native?.detail ?? null,
+    exitCode: null,
+    returnData: '',
+    pc: error.pc ?? null,
+    contract: error.contract === undefined ? null : bytesToHex(error.contract),
+    source: null,
+    details: error.details,
+  };
+  return { code: error.code, message: error.message, json: JSON.stringify(fault), retryAfterSeconds };
+}
+
+/** The answer to a bug: the log has what happened, the client does not. */
+export function internalFailure(): Failure {
+  return failureOf(
+    new VmError('INTERNAL', 'The service failed to answer; its log has more under the id of this request.'),
+  );
+}
+
+/** The `Fault` with `kind`, `retryable` and, where it is known, `retryAfterSeconds`. */
+export function extendedFault({ code, json, retryAfterSeconds }: Failure): string {
+  const kind = faultKindOf(code);
+  const after = retryAfterSeconds === undefined ? '' : `,"retryAfterSeconds":${retryAfterSeconds}`;
+  return `${json.slice(0, -1)},"kind":"${kind}","retryable":${FAULT_KINDS[kind].isRetryable}${after}}`;
+}
+
+/** Body of a REST answer that tells of a failure. */
+export function restErrorText(failure: Failure): string {
+  return `{"error":${extendedFault(failure)}}`;
+}

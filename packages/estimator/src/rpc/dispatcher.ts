@@ -1,0 +1,132 @@
+import type { Span } from '@opentelemetry/api';
+import { VmError } from '@switchyard/core';
+import { FAULT_KINDS, faultKindOf } from '../api/fault-kinds.ts';
+import { failureOf } from '../http/fault-text.ts';
+import { parseJson } from '../http/parse-json.ts';
+import type { Metrics, Outcome } from '../operate/metrics.ts';
+import type { JobRunner } from '../operate/run-jobs.ts';
+import type { Answer } from '../service/service.ts';
+import { RPC_CODES } from './codes.ts';
+import { type RpcCall, readCall } from './read-call.ts';
+import { errorResponse, resultResponse } from './response-text.ts';
+
+/** Bounds of a request. */
+export interface RpcLimits {
+  readonly batch: number;
+  readonly responseBytes: number;
+}
+
+/** Whose a request is, and what is to be done with what is read of it. */
+export interface RpcRequest {
+  readonly client: string;
+  readonly span: Span;
+  /** Called once with the number of calls, before any runs. @throws what ends the request */
+  admit(calls: number): void;
+  /** Called with the methods, for the log. */
+  note(methods: string): void;
+}
+
+/** Answers JSON-RPC 2.0 requests: single calls, batches, notifications. */
+export class RpcDispatcher {
+  readonly #runner: JobRunner;
+  readonly #metrics: Metrics | undefined;
+  readonly #limits: RpcLimits;
+
+  constructor(runner: JobRunner, metrics: Metrics | undefined, limits: RpcLimits) {
+    this.#runner = runner;
+    this.#metrics = metrics;
+    this.#limits = limits;
+  }
+
+  /** Text of the answer, or null where nothing is answered: to notifications alone. Throws only what `admit` throws. */
+  async answer(body: Buffer, request: RpcRequest): Promise<string | null> {
+    let value: unknown;
+    try {
+      value = parseJson(body);
+    } catch (error) {
+      request.admit(1);
+      return this.#refuse(RPC_CODES.parseError, error as VmError);
+    }
+    if (!Array.isArray(value)) {
+      request.admit(1);
+      const call = readCall(value);
+      request.note(call.method ?? '');
+      return (await this.#answerCalls([call], request))[0]!;
+    }
+    const { batch } = this.#limits;
+    if (value.length === 0 || value.length > batch) {
+      request.admit(1);
+      const message = `the batch: expected 1 to ${batch} requests (estimator.limits.batch), found ${value.length}.`;
+      return this.#refuse(RPC_CODES.invalidRequest, new VmError('REQUEST_INVALID', message));
+    }
+    request.admit(value.length);
+    const calls = value.map(readCall);
+    request.note(methodsOf(calls));
+    const texts = (await this.#answerCalls(calls, request)).filter((text) => text !== null);
+    return texts.length === 0 ? null : `[${this.#bounded(calls, texts).join(',')}]`;
+  }
+
+  /** One text a call, in order; null for a notification. */
+  async #answerCalls(calls: readonly RpcCall[], { client, span }: RpcRequest): Promise<(string | null)[]> {
+    // What a notification asks for is neither answered nor kept, so it is not run.
+    const asked = calls.filter((call) => call.job !== null && call.id !== undefined);
+    const jobs = asked.map((call) => call.job!);
+    const answers = jobs.length === 0 ? [] : await this.#runner.run(jobs, client, span);
+    let next = 0;
+    return calls.map((call) => {
+      if (call.job === null) {
+        this.#metrics?.call(call.method, 'request');
+        return call.id === undefined ? null : errorResponse(call.id, call.code, failureOf(call.error));
+      }
+      if (call.id === undefined) {
+        this.#metrics?.call(call.method, 'ok');
+        return null;
+      }
+      const answer = answers[next++]!;
+      this.#metrics?.call(call.method, outcomeOf(answer));
+      return answerText(call.id, answer);
+    });
+  }
+
+  /** Texts that together are no longer than an answer may be; those that do not fit are replaced by an error. */
+  #bounded(calls: readonly RpcCall[], texts: readonly string[]): readonly string[] {
+    const limit = this.#limits.responseBytes;
+    let bytes = 0;
+    for (const text of texts) bytes += Buffer.byteLength(text);
+    if (bytes <= limit) return texts;
+    const message = `The answers of the batch are longer than ${limit} bytes together.`;
+    const failure = failureOf(new VmError('RESPONSE_TOO_LARGE', message));
+    const ids = calls.flatMap(({ id }) => (id === undefined ? [] : [id]));
+    const replacements = ids.map((id) => errorResponse(id, FAULT_KINDS.limit.rpc, failure));
+    // Every entry keeps room for its replacement, so that the whole stays within the limit wherever that can be.
+    let room = limit - replacements.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    return texts.map((text, index) => {
+      const more = Buffer.byteLength(text) - Buffer.byteLength(replacements[index]!);
+      if (more > Math.max(room, 0)) return replacements[index]!;
+      room -= more;
+      return text;
+    });
+  }
+
+  #refuse(code: number, error: VmError): string {
+    this.#metrics?.call(null, 'request');
+    return errorResponse('null', code, failureOf(error));
+  }
+}
+
+/** How an answer counts. */
+export function outcomeOf(answer: Answer): Outcome {
+  return answer.ok ? 'ok' : faultKindOf(answer.code);
+}
+
+function answerText(id: string, answer: Answer): string {
+  if (answer.ok) return resultResponse(id, answer.json);
+  return errorResponse(id, FAULT_KINDS[faultKindOf(answer.code)].rpc, answer);
+}
+
+/** `vm_execute×99 vm_engines` */
+function methodsOf(calls: readonly RpcCall[]): string {
+  const counts = new Map<string, number>();
+  for (const { method } of calls) counts.set(method ?? '?', (counts.get(method ?? '?') ?? 0) + 1);
+  return [...counts].map(([method, count]) => (count === 1 ? method : `${method}×${count}`)).join(' ');
+}
