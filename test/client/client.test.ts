@@ -3,11 +3,11 @@ import { createClient } from '@switchyard/client';
 import { METHODS } from '@switchyard/estimator/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runPage } from '../docs/run-page.ts';
-import { openStandIn, type StandIn } from '../support/estimator-stand-in.ts';
+import { type OpenEstimator, openEstimator } from '../support/open-estimator.ts';
 
-let server: StandIn;
+let server: OpenEstimator;
 beforeAll(async () => {
-  server = await openStandIn();
+  server = await openEstimator();
 });
 afterAll(() => server.close());
 
