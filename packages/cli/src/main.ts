@@ -26,7 +26,7 @@ export async function main(args: readonly string[], version: string): Promise<Ex
     .version(version)
     .showHelpAfterError('Run with --help for the usage.')
     .exitOverride();
-  declareCommands(program, perform);
+  declareCommands(program, perform, version);
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (thrown) {

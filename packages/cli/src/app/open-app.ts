@@ -106,6 +106,14 @@ function portsOf({ codeCache: { directory, maxBytes } }: SwitchyardConfig, cwd: 
   return ports.set(COMPILED_CODE_CACHE, openCodeCache({ directory: resolvePath(cwd, directory), maxBytes }));
 }
 
+/** The configuration with the store's path from the root, for threads that may be elsewhere. */
+export function withWholePath(config: SwitchyardConfig, cwd: string): SwitchyardConfig {
+  const { state } = config;
+  return state.kind === 'lmdb'
+    ? { ...config, state: { ...state, path: resolvePath(cwd, state.path) } }
+    : config;
+}
+
 /**
  * Only the default store's folder is made: elsewhere a missing folder is more likely a typing error. A command that reads leaves
  * nothing behind where no store is.

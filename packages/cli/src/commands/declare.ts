@@ -7,7 +7,7 @@ import { declareMigrate } from './migrate/declare-migrate.ts';
 export type Perform = (name: string, isJson: boolean, act: () => Promise<CommandReport>) => Promise<void>;
 
 /** Declares every command. Their code is loaded when they run, so that help and usage errors come at once. */
-export function declareCommands(program: Command, perform: Perform): void {
+export function declareCommands(program: Command, perform: Perform, version: string): void {
   program
     .command('init [folder]')
     .description('make a project: a contract in C with its tests (default: in the working directory)')
@@ -232,6 +232,26 @@ export function declareCommands(program: Command, perform: Perform): void {
     );
 
   declareMigrate(program, perform);
+
+  const serve = withState(program.command('serve'))
+    .description('answer for gas estimates over HTTP: JSON-RPC, REST and a page; until it is interrupted')
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
+    .option('--port <n>', 'port to listen on, 0 for any (default: 8645)')
+    .option('--workers <n>', 'threads that run contracts (default: one less than there are cores)')
+    .action(async (options: Declared) =>
+      perform('serve', options.json === true, async () =>
+        (await import('./serve.ts')).serveCommand(options, version),
+      ),
+    );
+  serve
+    .command('key <name>')
+    .description('make a key for a client of the service')
+    .option('--json', 'print the result as JSON')
+    .action(async (name: string, _options: Declared, command: Command) =>
+      perform('serve key', command.optsWithGlobals()['json'] === true, async () =>
+        (await import('./serve.ts')).serveKeyCommand(name),
+      ),
+    );
 
   withState(program.command('doctor'))
     .description('look at what Switchyard needs on this machine')

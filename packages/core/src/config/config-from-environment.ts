@@ -18,6 +18,9 @@ const VARIABLES: Readonly<
   SWITCHYARD_MAX_CODE_SIZE: { path: ['limits', 'maxCodeSize'], read: readNumber },
   SWITCHYARD_ADDRESS_POLICY: { path: ['deploy', 'addressPolicy'] },
   SWITCHYARD_MODULE_CACHE_BYTES: { path: ['moduleCacheBytes'], read: readNumber },
+  SWITCHYARD_ESTIMATOR_HOST: { path: ['estimator', 'host'] },
+  SWITCHYARD_ESTIMATOR_PORT: { path: ['estimator', 'port'], read: readNumber },
+  SWITCHYARD_ESTIMATOR_WORKERS: { path: ['estimator', 'workers'], read: readNumber },
   SWITCHYARD_CODE_CACHE: { path: ['codeCache', 'directory'] },
   SWITCHYARD_CODE_CACHE_BYTES: { path: ['codeCache', 'maxBytes'], read: readNumber },
 };

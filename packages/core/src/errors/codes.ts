@@ -282,6 +282,11 @@ export const ERROR_TABLE = {
     'The service is stopping and takes no more requests.',
     'Ask again, or ask another instance.',
   ),
+  LISTEN_FAILED: row(
+    144,
+    'The service cannot listen at its address.',
+    'Choose another port, or an address of this machine: `estimator.port`, `estimator.host`.',
+  ),
   INTERNAL: row(199, 'A bug in Switchyard.', 'Please report it with the command and the message.'),
 } as const satisfies Record<string, ErrorRow>;
 
