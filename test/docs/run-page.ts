@@ -114,7 +114,9 @@ async function runConsole(text: string, place: Place): Promise<string> {
   for (const { command, output } of readSteps(text)) {
     const target = /^cd (\S+)$/.exec(command)?.[1];
     if (target !== undefined) place.folder = realpathSync(resolve(place.folder, target));
-    const found = target === undefined ? await runCommand(command, place) : '';
+    const printed = target === undefined ? await runCommand(command, place) : '';
+    // An answer of a server ends without a line's end.
+    const found = printed === '' || printed.endsWith('\n') ? printed : `${printed}\n`;
     steps.push({ command, output: outputFits(found, output) ? output : found });
   }
   return printSteps(steps);

@@ -16,7 +16,7 @@ import { DEFAULT_CONFIG } from '@switchyard/core';
 import { createServer, pageFiles, parseEstimatorConfig, startService } from '@switchyard/estimator';
 
 const state = { kind: 'memory' };
-const config = parseEstimatorConfig({ workers: 1, log: { level: 'silent' } }, 'test');
+const config = parseEstimatorConfig({ workers: 1, limits: { timeMs: 60_000 }, log: { level: 'silent' } }, 'test');
 const service = await startService({
   config: { ...DEFAULT_CONFIG, state },
   estimator: config,
