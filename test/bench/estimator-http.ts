@@ -5,10 +5,11 @@ import autocannon from 'autocannon';
 
 /*
  * What the network face of the estimation service costs: its answers a second on a service that answers at once, beside a bare node:http
- * server that sends as many bytes and reads nothing. Both in this process, asked in turn from it: `npm run bench:http -- [SECONDS]`.
+ * server that takes the request and sends as many bytes. Both run in this process and are asked in turn, from another thread: `npm run bench:http -- [SECONDS]`.
  */
 
-const seconds = Number(process.argv[2] ?? 4);
+const seconds = Number(process.argv[2] ?? 1);
+const ROUNDS = 9;
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 const estimate = JSON.stringify({
@@ -82,23 +83,22 @@ for (const { name, path, body } of questions) {
   ).text();
   const bare = await listenBare(answer);
   const rounds = { ours: [] as number[], bare: [] as number[] };
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     rounds.bare.push(await measure(`http://127.0.0.1:${(bare.address() as AddressInfo).port}${path}`, body));
     rounds.ours.push(await measure(`${address}${path}`, body));
   }
   bare.close();
-  const [ours, other] = [median(rounds.ours), median(rounds.bare)];
-  console.log(
-    `${name}: ${ours.toFixed(0)}/s, bare ${other.toFixed(0)}/s, ratio ${(ours / other).toFixed(2)}; ${answer.length} bytes`,
-  );
+  const ratios = rounds.ours.map((rate, round) => rate / rounds.bare[round]!);
+  const [ours, other] = [median(rounds.ours).toFixed(0), median(rounds.bare).toFixed(0)];
+  const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
+  console.log(`${name}: ${ours}/s, bare ${other}/s, ratio ${median(ratios).toFixed(2)} (${spread})`);
 }
 await app.close();
 
 function listenBare(answer: string): Promise<Server> {
   const headers = { ...JSON_TYPE, 'content-length': Buffer.byteLength(answer) };
   const server = createBareServer((request, response) => {
-    request.resume();
-    response.writeHead(200, headers).end(answer);
+    request.resume().on('end', () => response.writeHead(200, headers).end(answer));
   });
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }

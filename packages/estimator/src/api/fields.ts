@@ -19,15 +19,22 @@ export const hex = z
   .regex(/^(?:0x)?(?:[0-9a-fA-F]{2})*$/, 'expected an even number of hexadecimal digits')
   .meta({ id: 'Hex', description: 'Bytes as hexadecimal digits, two a byte, with or without 0x.' });
 
+/** What a u64 accepts, said in every message about one. */
+const U64_TEXT =
+  'expected an integer from 0 to 2^64 − 1 (a number up to 2^53 − 1, or decimal digits in a string)';
+
 /** A u64: an integer up to 2^53 − 1, or decimal text. */
 export const u64 = z
-  .union([
-    z.int().min(0),
-    z
-      .string()
-      .regex(/^[0-9]{1,20}$/, 'expected decimal digits')
-      .refine((text) => BigInt(text) <= MAX_U64, 'expected at most 2^64 − 1'),
-  ])
+  .union(
+    [
+      z.int(U64_TEXT).min(0, U64_TEXT),
+      z
+        .string()
+        .regex(/^[0-9]{1,20}$/, U64_TEXT)
+        .refine((text) => BigInt(text) <= MAX_U64, U64_TEXT),
+    ],
+    U64_TEXT,
+  )
   .meta({
     id: 'U64',
     description: 'An unsigned 64-bit integer: a number up to 2^53 − 1, or decimal digits in a string.',

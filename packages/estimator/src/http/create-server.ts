@@ -40,7 +40,7 @@ export interface ServerOptions {
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { service, config, version } = options;
   const log = createLog(config.log, options.log);
-  const app: FastifyInstance = Fastify(fastifyOptions(config, log.logger));
+  const app: FastifyInstance = Fastify(fastifyOptions(config));
   app.server.maxConnections = config.limits.connections;
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => JSON.stringify);
@@ -48,17 +48,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const metrics = config.metrics.enabled ? new Metrics(service, version) : undefined;
   const tracing = await Tracing.create(config.tracing, version);
   const access = new Access(config, options.now ?? (() => performance.now()));
-  const runner = createJobRunner(service, metrics, tracing, app.log);
+  const runner = createJobRunner(service, metrics, tracing, log.logger);
   const { bodyBytes } = config.limits;
-
-  const state = stopGracefully(app, async () => {
+  const state = stopGracefully(app, config.limits.bodyTimeoutMs, async () => {
     await service.close();
     await tracing.close();
     log.close();
   });
-  noteRequests(app, tracing, metrics);
+  noteRequests(app, { log: log.logger, tracing, metrics, state });
   if (config.cors.origins.length > 0) await app.register(cors, corsOptions(config.cors.origins));
-  handleErrors(app, bodyBytes);
+  const refusals = { log: log.logger, bodyBytes };
+  handleErrors(app, refusals);
   await mountOpenApi(app, version, config.keys.length > 0);
   mountHealth(app, service, version, state);
   if (config.page && options.page !== undefined) mountPage(app, options.page);
@@ -72,13 +72,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     });
   }
   await app.register(async (scope) => {
-    letIn(scope, access, state);
+    // The dispatcher counts the calls: it knows how many there are in a batch.
+    letIn(scope, access, state, 0);
     const dispatcher = new RpcDispatcher(runner, metrics, config.limits);
-    mountRpc(scope, dispatcher, access, bodyBytes, security);
+    mountRpc(scope, dispatcher, access, refusals, security);
   });
   await app.register(async (scope) => {
-    letIn(scope, access, state);
-    mountRest(scope, runner, access, metrics, security);
+    letIn(scope, access, state, 1);
+    mountRest(scope, runner, metrics, security);
   });
   await app.ready();
   return app;

@@ -1,4 +1,5 @@
 import { VmError } from '@switchyard/core';
+import type { FastifyBaseLogger } from 'fastify';
 import { FAULT_KINDS, faultKindOf } from '../api/fault-kinds.ts';
 import { type Failure, failureOf, internalFailure } from './fault-text.ts';
 
@@ -33,7 +34,6 @@ const FASTIFY_ERRORS: Readonly<Record<string, (bodyBytes: number) => Refusal>> =
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => unsupportedMediaType(),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     badRequest(400, 'the body: expected as many bytes as Content-Length says, found another number.'),
-  FST_ERR_BAD_URL: () => badRequest(400, 'the path: expected percent-encoded UTF-8, found something else.'),
 };
 
 /** The refusal that a body of another kind than JSON gets. */
@@ -45,17 +45,20 @@ export function unsupportedMediaType(): Refusal {
   );
 }
 
-/** The refusal that something thrown stands for; undefined for a bug, which `internalRefusal` answers. */
-export function refusalOf(thrown: unknown, bodyBytes: number): Refusal | undefined {
+/** What refusals need to know of the server. */
+export interface RefusalContext {
+  readonly log: FastifyBaseLogger;
+  /** Longest body. */
+  readonly bodyBytes: number;
+}
+
+/** The refusal that something thrown stands for. What nobody expects is a bug: the log has it, and the client the id to find it by. */
+export function refusalOf(thrown: unknown, id: string, { log, bodyBytes }: RefusalContext): Refusal {
   if (thrown instanceof Refusal) return thrown;
   if (thrown instanceof VmError) return new Refusal(failureOf(thrown));
   const code = (thrown as { readonly code?: unknown } | undefined)?.code;
-  return typeof code === 'string' && Object.hasOwn(FASTIFY_ERRORS, code)
-    ? FASTIFY_ERRORS[code]!(bodyBytes)
-    : undefined;
-}
-
-/** The answer to a bug. */
-export function internalRefusal(): Refusal {
+  if (typeof code === 'string' && Object.hasOwn(FASTIFY_ERRORS, code))
+    return FASTIFY_ERRORS[code]!(bodyBytes);
+  log.error({ err: thrown, id }, 'a request failed');
   return new Refusal(internalFailure());
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { JSON_TYPE, sendText } from './bodies.ts';
 import { restErrorText } from './fault-text.ts';
-import { badRequest, internalRefusal, type Refusal, refusalOf } from './refusal.ts';
+import { badRequest, type Refusal, type RefusalContext, refusalOf } from './refusal.ts';
 
 /** Answers with the refusal in the error shape of REST. */
 export function refuseByRest(reply: FastifyReply, { failure, status }: Refusal): FastifyReply {
@@ -11,18 +11,14 @@ export function refuseByRest(reply: FastifyReply, { failure, status }: Refusal):
 }
 
 /** Gives everything that goes wrong outside of JSON-RPC the error shape of REST: also unknown paths (404) and methods (405). */
-export function handleErrors(app: FastifyInstance, bodyBytes: number): void {
+export function handleErrors(app: FastifyInstance, context: RefusalContext): void {
   const methods = new Map<string, Set<string>>();
   app.addHook('onRoute', ({ url, method }) => {
     const known = methods.get(url) ?? new Set();
     for (const name of [method].flat()) known.add(name);
     methods.set(url, known);
   });
-  app.setErrorHandler((error, request, reply) => {
-    const refusal = refusalOf(error, bodyBytes);
-    if (refusal === undefined) request.log.error({ err: error, id: request.id }, 'a request failed');
-    return refuseByRest(reply, refusal ?? internalRefusal());
-  });
+  app.setErrorHandler((error, request, reply) => refuseByRest(reply, refusalOf(error, request.id, context)));
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]!;
     const known = methods.get(path);

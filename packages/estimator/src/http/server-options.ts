@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerOptions as HttpOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify';
+import type { FastifyServerOptions } from 'fastify';
 import type { EstimatorConfig } from '../config/config.ts';
 import { restErrorText } from './fault-text.ts';
 import { SECURITY_HEADERS } from './note-requests.ts';
-import { badRequest, type Refusal, refusalOf } from './refusal.ts';
+import { badRequest, type Refusal } from './refusal.ts';
 import { refuseByRest } from './refuse-by-rest.ts';
 
 /** An id of a request that may be repeated in headers and logs. */
@@ -14,15 +14,12 @@ const SANE_ID = /^[\w.:-]{1,128}$/;
 /** How fastify and node:http are set up: ids of requests, bounds of time and size, and errors before a request is one. */
 export function fastifyOptions(
   config: EstimatorConfig,
-  logger: FastifyBaseLogger | undefined,
 ): FastifyServerOptions & { readonly http: HttpOptions } {
   const { bodyBytes, bodyTimeoutMs } = config.limits;
   const { trustProxy } = config;
   return {
-    ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
-    // A line a request is written when it ends, with its id: no logger of its own, no line when it begins.
-    logController: new LogController({ disableRequestLogging: true }),
-    childLoggerFactory: (parent) => parent,
+    // `noteRequests` writes a line a request; fastify's own log makes a logger for each.
+    logger: false,
     genReqId: ({ headers: { 'x-request-id': id } }) =>
       typeof id === 'string' && SANE_ID.test(id) ? id : randomUUID(),
     bodyLimit: bodyBytes,
@@ -35,13 +32,10 @@ export function fastifyOptions(
     trustProxy: typeof trustProxy === 'boolean' ? trustProxy : [...trustProxy],
     // Requests while the server stops are refused in the protocol's own shape.
     return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => {
+    frameworkErrors: (_error, request, reply) => {
       // No hook has seen this request.
       reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
-      refuseByRest(
-        reply,
-        refusalOf(error, bodyBytes) ?? badRequest(400, 'the request: expected a path that can be read.'),
-      );
+      refuseByRest(reply, badRequest(400, 'the path: expected percent-encoded UTF-8, found something else.'));
     },
     clientErrorHandler(error, socket) {
       answerBrokenRequest(error as NodeJS.ErrnoException, socket);

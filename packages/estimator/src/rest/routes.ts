@@ -7,7 +7,6 @@ import { parseJson } from '../http/parse-json.ts';
 import { type ParamsPlace, readJob } from '../http/read-job.ts';
 import { Refusal } from '../http/refusal.ts';
 import { refuseByRest } from '../http/refuse-by-rest.ts';
-import type { Access } from '../operate/access.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { JobRunner } from '../operate/run-jobs.ts';
 import { outcomeOf } from '../rpc/dispatcher.ts';
@@ -20,7 +19,6 @@ const QUERY: ParamsPlace = { prefix: '', whole: 'the query' };
 export function mountRest(
   app: FastifyInstance,
   runner: JobRunner,
-  access: Access,
   metrics: Metrics | undefined,
   security: SecurityChoice,
 ): void {
@@ -31,7 +29,6 @@ export function mountRest(
     const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const { facts } = request;
       facts.calls = method;
-      access.admit(facts.caller!, 1);
       const job = readJob(method, isGet ? request.query : request.body, isGet ? QUERY : BODY);
       if (job instanceof VmError) {
         metrics?.call(method, 'request');

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FAULT_KINDS, faultKindOf } from '../api/fault-kinds.ts';
 import { JSON_TYPE, readBody, sendText } from '../http/bodies.ts';
-import { internalRefusal, type Refusal, refusalOf } from '../http/refusal.ts';
+import { type Refusal, type RefusalContext, refusalOf } from '../http/refusal.ts';
 import type { Access } from '../operate/access.ts';
 import { rpcOperation, type SecurityChoice } from '../rest/openapi/operations.ts';
 import { RPC_CODES } from './codes.ts';
@@ -13,15 +13,11 @@ export function mountRpc(
   app: FastifyInstance,
   dispatcher: RpcDispatcher,
   access: Access,
-  bodyBytes: number,
+  context: RefusalContext,
   security: SecurityChoice,
 ): void {
   readBody(app, (body) => body);
-  app.setErrorHandler((error, request, reply) => {
-    const refusal = refusalOf(error, bodyBytes);
-    if (refusal === undefined) request.log.error({ err: error, id: request.id }, 'a request failed');
-    return refuse(reply, refusal ?? internalRefusal());
-  });
+  app.setErrorHandler((error, request, reply) => refuse(reply, refusalOf(error, request.id, context)));
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { facts } = request;
     const caller = facts.caller!;
