@@ -3,20 +3,20 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { openStandIn, type StandIn } from '../support/estimator-stand-in.ts';
-import { type OpenEstimator, openEstimator } from '../support/open-estimator.ts';
+import { type ServedEstimator, serveEstimator } from '../support/serve.ts';
 
 const { isThere, openUrl } = useBrowser();
 const counter = fileURLToPath(new URL('../../fixtures/contracts/counter/counter.so', import.meta.url));
 
-let service: OpenEstimator;
+let service: ServedEstimator;
 let server: StandIn;
 beforeAll(async () => {
-  service = await openEstimator();
+  service = await serveEstimator({ config: { state: { kind: 'memory' }, estimator: { workers: 1 } } });
   server = await openStandIn();
 });
 afterAll(async () => {
-  await service.close();
-  await server.close();
+  await service?.stop();
+  await server?.close();
 });
 
 /** Text of the cells of a table, row by row. */
