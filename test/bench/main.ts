@@ -11,13 +11,14 @@ import {
 import { VmError } from '@switchyard/core';
 import { Command, InvalidArgumentError } from 'commander';
 import { checkWritable, writeOutput } from '../../packages/cli/src/output/write-output.ts';
+import { benchEstimator, formatLoad, machineText, soakEstimator } from './estimator.ts';
 import { legacyBenchmarks } from './legacy-programs.ts';
 import { benchMigration, formatReplay } from './migration.ts';
 
 /*
- * npm run bench -- tbpf|legacy|migration [--json FILE] [--runs N] [--only TEXT]
+ * npm run bench -- tbpf|legacy|migration|estimator [--json FILE] [--runs N] [--only TEXT] [--seconds N] [--soak N]
  *
- * Speed of an engine, or of the replay of a migration, as built. Every run's result and instruction count are compared with what they must be; exit code 1 when one
+ * Speed of an engine, of the replay of a migration, or of the estimation service under load, as built. Every run's result and instruction count are compared with what they must be; exit code 1 when one
  * differs, 2 on bad usage.
  */
 
@@ -25,15 +26,29 @@ interface Options {
   readonly json?: string;
   readonly runs: number;
   readonly only: string;
+  /** Of each round of load on the estimator. */
+  readonly seconds: number;
+  /** Seconds of load with an eye on the estimator's memory, instead. */
+  readonly soak?: number;
 }
 
 const token = fileURLToPath(new URL('../../fixtures/contracts/token/token.so', import.meta.url));
 
-async function bench(engine: string, { json, runs, only }: Options): Promise<void> {
+async function bench(engine: string, { json, runs, only, seconds, soak }: Options): Promise<void> {
   // Before minutes of measuring whose result would be lost.
   if (json !== undefined) checkWritable(json);
   if (engine === 'migration') {
     const results = await benchMigration(runs, (result) => console.log(formatReplay(result)));
+    if (json !== undefined) writeOutput(json, `${JSON.stringify({ results }, null, 2)}\n`);
+    return;
+  }
+  if (engine === 'estimator') {
+    console.log(machineText());
+    const results =
+      soak === undefined
+        ? await benchEstimator(runs, seconds, (result) => console.log(formatLoad(result)))
+        : await soakEstimator(soak, (second, mebibytes) => console.log(`${second} s: ${mebibytes} MiB`));
+    if (soak !== undefined) console.log(JSON.stringify(results));
     if (json !== undefined) writeOutput(json, `${JSON.stringify({ results }, null, 2)}\n`);
     return;
   }
@@ -64,14 +79,16 @@ function rounds(text: string): number {
 
 const program = new Command('npm run bench --')
   .description('Measures the speed of an engine on its benchmark programs.')
-  .argument('<engine>', 'tbpf, legacy or migration')
+  .argument('<engine>', 'tbpf, legacy, migration or estimator')
   .option('--json <file>', 'write the report as JSON')
   .option('--runs <n>', 'rounds that count', rounds, 5)
+  .option('--seconds <n>', 'seconds of a round of load on the estimator', Number, 5)
+  .option('--soak <seconds>', 'load the estimator for so long and watch its memory', Number)
   .option('--only <text>', 'only programs whose name has this', '')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(async (engine: string, options: Options) => {
-    if (!['tbpf', 'legacy', 'migration'].includes(engine))
-      program.error(`no engine "${engine}"; expected tbpf, legacy or migration.`);
+    if (!['tbpf', 'legacy', 'migration', 'estimator'].includes(engine))
+      program.error(`no engine "${engine}"; expected tbpf, legacy, migration or estimator.`);
     await bench(engine, options);
   });
 try {

@@ -38,6 +38,12 @@ interface RunningTask {
   since: number;
 }
 
+/** What a worker is at before its first job: opening state and engines takes half a second, more where much else runs. */
+const OPENING = -1;
+
+/** Most time for that. */
+const OPENING_MS = 30_000;
+
 /** Stack of a worker: contract calls nest as JavaScript calls, 256 deep, and the reference tier needs most. */
 const STACK_MB = 8;
 
@@ -74,9 +80,10 @@ export class WorkerPool implements TaskPool {
     const task: RunningTask = {
       progress: new Int32Array(buffer),
       abort: new AbortController(),
-      at: 0,
+      at: OPENING,
       since: performance.now(),
     };
+    Atomics.store(task.progress, 0, OPENING);
     this.#running.add(task);
     this.#clock ??= setInterval(() => this.#endOverdue(), this.#timeMs / 4);
     try {
@@ -85,7 +92,7 @@ export class WorkerPool implements TaskPool {
     } catch (thrown) {
       const reason = reasonOf(thrown, task.abort.signal.aborted);
       this.replaced[reason]++;
-      return { kind: 'lost', reason, at: Atomics.load(task.progress, 0) };
+      return { kind: 'lost', reason, at: Math.max(0, Atomics.load(task.progress, 0)) };
     } finally {
       this.#running.delete(task);
       if (this.#running.size === 0) {
@@ -107,7 +114,7 @@ export class WorkerPool implements TaskPool {
       if (at !== task.at) {
         task.at = at;
         task.since = now;
-      } else if (now - task.since >= this.#timeMs) task.abort.abort();
+      } else if (now - task.since >= (at === OPENING ? OPENING_MS : this.#timeMs)) task.abort.abort();
     }
   }
 }

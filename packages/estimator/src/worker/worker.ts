@@ -7,11 +7,17 @@ import { answerTask } from './answer-task.ts';
 
 let runtime: Runtime | undefined;
 
-/** Answers jobs in a worker thread. What keeps it from starting is tried again with the next task. */
+// Begun when the thread starts, so that a spare worker is open when it is needed.
+let opening: Promise<Runtime> | undefined = open(workerData as WorkerSetup);
+opening.catch(() => {});
+
+/** Answers jobs in a worker thread. What keeps it from opening is tried again with the next task. */
 export default async function work({ jobs, progress }: WorkerTask): Promise<TaskResult> {
   try {
-    runtime ??= await open(workerData as WorkerSetup);
+    opening ??= open(workerData as WorkerSetup);
+    runtime ??= await opening;
   } catch (thrown) {
+    opening = undefined;
     const { code, message, hint } = toVmError(thrown);
     return { failure: { code, message, hint } };
   }
