@@ -2,6 +2,9 @@ import { validate } from '@readme/openapi-parser';
 import { createApiKey, createServer, parseEstimatorConfig } from '@switchyard/estimator';
 import { METHODS } from '@switchyard/estimator/api';
 import { describe, expect, test } from 'vitest';
+import { runtimeOf } from '../../packages/estimator/src/run/runtime.fixture.ts';
+import { InThreadPool } from '../../packages/estimator/src/service/in-thread-pool.ts';
+import { QueuedService } from '../../packages/estimator/src/service/queued-service.ts';
 import { FakeService } from '../../packages/estimator/src/test-support/fake-service.fixture.ts';
 import { endpointsOf, type OpenApiDocument } from './openapi-document.ts';
 import { openApiSuite } from './openapi-suite.ts';
@@ -63,3 +66,14 @@ describe('the document', () => {
 describe('a server on a fake service', () => {
   openApiSuite(() => new FakeService(), document, 60);
 });
+
+describe('a server on real engines over an empty state', () => {
+  openApiSuite(() => realService(), document, 60);
+});
+
+/** The service with its queue and cache; jobs run in this thread. */
+function realService(): QueuedService {
+  const versions = { read: () => 1n, close: async () => {} };
+  const limits = { queue: 100, queuePerClient: 100, timeMs: 1000, heapMb: 256 };
+  return new QueuedService(new InThreadPool(runtimeOf(), async () => {}), versions, 1_048_576, limits);
+}

@@ -3,6 +3,7 @@ import { type Manifest, type Package, packageOf, type Violation, type Workspace 
 
 /** Root development packages that nothing names, and who loads them. */
 const LOADED_BY_TOOLS: Readonly<Record<string, string>> = {
+  '@types/autocannon': 'tsc, for the benchmark of the service',
   '@types/node': 'tsc, for the files that use Node',
   '@vitest/coverage-v8': 'vitest --coverage',
 };

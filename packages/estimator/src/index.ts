@@ -1,6 +1,7 @@
 export { type Compose, createRuntime, type RuntimeParts } from './app/create-runtime.ts';
 export { type StartServiceOptions, startService } from './app/start-service.ts';
 export {
+  API_KEY_NAME,
   type ApiKeyConfig,
   ESTIMATOR_DEFAULTS,
   type EstimatorConfig,

@@ -1,5 +1,5 @@
 import { VmError } from '@switchyard/core';
-import { createApiKey } from '@switchyard/estimator';
+import { API_KEY_NAME, createApiKey } from '@switchyard/estimator';
 import pc from 'picocolors';
 import { type RunningServer, startServer } from '../app/start-server.ts';
 import { type CommonOptions, stateOf } from '../arguments/call-options.ts';
@@ -49,10 +49,10 @@ export async function serveCommand(options: ServeOptions, version: string): Prom
 
 /** `switchyard serve key NAME`: a new key for a client, and what the configuration gets of it. */
 export async function serveKeyCommand(name: string): Promise<CommandReport> {
-  if (!/^[\w.-]{1,64}$/.test(name)) {
+  if (!API_KEY_NAME.test(name)) {
     throw new VmError(
       'USAGE_INVALID',
-      `NAME: expected 1 to 64 letters, digits, "_", "." and "-", found "${name}".`,
+      `NAME: expected a letter, then up to 63 letters, digits, "_", "." and "-", found "${name}".`,
     );
   }
   const { key, entry } = createApiKey(name);

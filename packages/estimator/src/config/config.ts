@@ -28,6 +28,9 @@ export interface Rate {
   readonly burst: number;
 }
 
+/** Names of keys: no address is one, since a letter comes first and there is no colon. */
+export const API_KEY_NAME = /^[A-Za-z][\w.-]{0,63}$/;
+
 /** A key that lets a client in. The key itself is nowhere: only its sha-256. */
 export interface ApiKeyConfig {
   /** Names the client in logs and in the queue. */

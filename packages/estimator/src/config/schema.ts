@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { u64 } from '@switchyard/core/config';
 import { z } from 'zod';
 import { integer } from '../api/fields.ts';
-import { LOG_LEVELS } from './config.ts';
+import { API_KEY_NAME, LOG_LEVELS } from './config.ts';
 
 /* What a user may write in the section `estimator`. Every key may be absent; `parse-estimator-config.ts` fills in the defaults. */
 
@@ -16,10 +16,7 @@ const rateShape = {
 const key = z.strictObject({
   name: z
     .string()
-    .regex(
-      /^[A-Za-z][\w.-]{0,63}$/,
-      'expected a name: a letter, then up to 63 letters, digits or any of . _ -',
-    ),
+    .regex(API_KEY_NAME, 'expected a name: a letter, then up to 63 letters, digits or any of . _ -'),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'expected the sha-256 of the key as 64 hexadecimal digits in lower case'),

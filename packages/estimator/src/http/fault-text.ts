@@ -1,5 +1,6 @@
-import { bytesToHex, VmError, type VmErrorCode } from '@switchyard/core';
+import { VmError, type VmErrorCode } from '@switchyard/core';
 import { FAULT_KINDS, faultKindOf } from '../api/fault-kinds.ts';
+import { faultOf } from '../run/fault.ts';
 
 /** A failure on its way to the client: the text of its `Fault`, and what the protocols say beside it. */
 export interface Failure {
@@ -12,20 +13,8 @@ export interface Failure {
 
 /** The failure that an error of the service's own is. */
 export function failureOf(error: VmError, retryAfterSeconds?: number): Failure {
-  const fault = {
-    code: error.code,
-    message: error.message,
-    hint: error.hint,
-    reason: null,
-    native: error.native?.detail ?? null,
-    exitCode: null,
-    returnData: '',
-    pc: error.pc ?? null,
-    contract: error.contract === undefined ? null : bytesToHex(error.contract),
-    source: null,
-    details: error.details,
-  };
-  return { code: error.code, message: error.message, json: JSON.stringify(fault), retryAfterSeconds };
+  const json = JSON.stringify(faultOf(error));
+  return { code: error.code, message: error.message, json, retryAfterSeconds };
 }
 
 /** The answer to a bug: the log has what happened, the client does not. */
