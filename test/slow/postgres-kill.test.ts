@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import type { StateChange, VmError } from '@switchyard/core';
 import { openState, openVersionReader, type PostgresOptions } from '@switchyard/state';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -30,12 +31,40 @@ function errorOf(action: () => unknown): VmError {
   throw new Error('nothing was thrown');
 }
 
+/** What the line to the server does with the next thing that goes over it. */
+const LINE = { carry: 0, loseAnswer: 1, loseRequest: 2 } as const;
+
+/**
+ * A line to the server that can be cut at a chosen place. In a thread of its own: the one that calls the store is blocked meanwhile.
+ * @returns the port to connect to, and the place for a number of `LINE`.
+ */
+async function startLine(port: number): Promise<{ port: number; next: Int32Array; worker: Worker }> {
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(
+    `const { createServer, connect } = require('node:net');
+    const { workerData: { port, next }, parentPort } = require('node:worker_threads');
+    const server = createServer((client) => {
+      const far = connect(port, '127.0.0.1');
+      const cut = () => { Atomics.store(next, 0, 0); client.destroy(); far.destroy(); };
+      client.on('data', (bytes) => (next[0] === 2 ? cut() : far.write(bytes)));
+      far.on('data', (bytes) => (next[0] === 1 ? cut() : client.write(bytes)));
+      for (const [one, other] of [[client, far], [far, client]]) {
+        one.on('error', () => {});
+        one.on('close', () => other.destroy());
+      }
+    });
+    server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
+    { eval: true, execArgv: [], workerData: { port, next } },
+  );
+  return { port: await new Promise((resolve) => worker.once('message', resolve)), next, worker };
+}
+
 describe.skipIf(!hasPostgres())('a PostgreSQL server that goes away', () => {
   let server: TestServer;
 
   beforeAll(async () => {
     // Durable, unlike in other tests: what was committed must be there after the crash.
-    server = await startPostgres({ settings: ['fsync=on'] });
+    server = await startPostgres({ tcp: true, settings: ['fsync=on'] });
   });
   afterAll(() => server?.stop());
 
@@ -149,5 +178,26 @@ describe.skipIf(!hasPostgres())('a PostgreSQL server that goes away', () => {
     await new Promise((resolve) => {
       silent.close(resolve);
     });
+  });
+
+  test('a commit whose answer is lost is found and counts as kept; one that never arrived does not, and never will', async () => {
+    const options = await freshStore();
+    const url = new URL(options.url);
+    const line = await startLine(Number(url.port));
+    url.port = String(line.port);
+    const store = openState({ ...options, url: url.href });
+    line.next[0] = LINE.loseAnswer;
+    store.commit(call(1));
+    expect(store.getNonce(ACCOUNT)).toBe(2n);
+    line.next[0] = LINE.loseRequest;
+    expect(errorOf(() => store.commit(call(2)))).toMatchObject({
+      code: 'STATE_UNAVAILABLE',
+      details: { retryable: 'true' },
+    });
+    expect(store.getNonce(ACCOUNT)).toBe(2n);
+    store.commit(call(2));
+    expect(store.getNonce(ACCOUNT)).toBe(3n);
+    await store.close();
+    await line.worker.terminate();
   });
 });
