@@ -13,11 +13,12 @@ import { Command, InvalidArgumentError } from 'commander';
 import { checkWritable, writeOutput } from '../../packages/cli/src/output/write-output.ts';
 import { legacyBenchmarks } from './legacy-programs.ts';
 import { benchMigration, formatReplay } from './migration.ts';
+import { benchState, formatStoreTimes } from './state.ts';
 
 /*
- * npm run bench -- tbpf|legacy|migration [--json FILE] [--runs N] [--only TEXT]
+ * npm run bench -- tbpf|legacy|migration|state [--json FILE] [--runs N] [--only TEXT]
  *
- * Speed of an engine, or of the replay of a migration, as built. Every run's result and instruction count are compared with what they must be; exit code 1 when one
+ * Speed of an engine, of the replay of a migration, or of the state stores, as built. Every run's result and instruction count are compared with what they must be; exit code 1 when one
  * differs, 2 on bad usage.
  */
 
@@ -34,6 +35,12 @@ async function bench(engine: string, { json, runs, only }: Options): Promise<voi
   if (json !== undefined) checkWritable(json);
   if (engine === 'migration') {
     const results = await benchMigration(runs, (result) => console.log(formatReplay(result)));
+    if (json !== undefined) writeOutput(json, `${JSON.stringify({ results }, null, 2)}\n`);
+    return;
+  }
+  if (engine === 'state') {
+    console.log(formatStoreTimes(undefined));
+    const results = await benchState(runs, (times) => console.log(formatStoreTimes(times)));
     if (json !== undefined) writeOutput(json, `${JSON.stringify({ results }, null, 2)}\n`);
     return;
   }
@@ -64,14 +71,14 @@ function rounds(text: string): number {
 
 const program = new Command('npm run bench --')
   .description('Measures the speed of an engine on its benchmark programs.')
-  .argument('<engine>', 'tbpf, legacy or migration')
+  .argument('<engine>', 'tbpf, legacy, migration or state')
   .option('--json <file>', 'write the report as JSON')
   .option('--runs <n>', 'rounds that count', rounds, 5)
   .option('--only <text>', 'only programs whose name has this', '')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(async (engine: string, options: Options) => {
-    if (!['tbpf', 'legacy', 'migration'].includes(engine))
-      program.error(`no engine "${engine}"; expected tbpf, legacy or migration.`);
+    if (!['tbpf', 'legacy', 'migration', 'state'].includes(engine))
+      program.error(`no engine "${engine}"; expected tbpf, legacy, migration or state.`);
     await bench(engine, options);
   });
 try {
