@@ -12,7 +12,7 @@ import { isPostgresUrl } from './state-from-text.ts';
 const stateShape = {
   kind: z.enum(['memory', 'lmdb', 'postgres']),
   path: z.string().min(1),
-  url: z.string().refine(isPostgresUrl, 'an address that begins with postgres://'),
+  url: z.string().refine(isPostgresUrl, 'expected an address that begins with postgres://'),
   schema: z.string().min(1),
   readOnly: z.boolean(),
   timeoutMs: integer(1, 3_600_000),

@@ -28,7 +28,7 @@ test.each([
   [failed('OUT_OF_GAS', 'No.'), 422, undefined, { kind: 'contract', retryable: false }],
   [failed('ENGINE_UNKNOWN', 'No.'), 400, undefined, { kind: 'request', retryable: false }],
   [failed('MEMORY_LIMIT_EXCEEDED', 'No.'), 422, undefined, { kind: 'limit', retryable: false }],
-  [failed('QUEUE_FULL', 'No.', 2), 429, '2', { kind: 'busy', retryable: true, retryAfterSeconds: 2 }],
+  [failed('QUEUE_FULL', 'No.', 2), 503, '2', { kind: 'full', retryable: true, retryAfterSeconds: 2 }],
   [failed('STATE_UNAVAILABLE', 'No.', 5), 503, '5', { kind: 'state', retryable: true, retryAfterSeconds: 5 }],
   [
     failed('SERVICE_STOPPING', 'No.', 1),

@@ -174,7 +174,7 @@ describe('a single request', () => {
     [failed('OUT_OF_GAS', 'No.'), 3, { kind: 'contract', retryable: false }],
     [failed('ENGINE_UNKNOWN', 'No.'), -32602, { kind: 'request', retryable: false }],
     [failed('TIME_LIMIT_EXCEEDED', 'No.'), -32005, { kind: 'limit', retryable: false }],
-    [failed('QUEUE_FULL', 'No.', 2), -32005, { kind: 'busy', retryable: true, retryAfterSeconds: 2 }],
+    [failed('QUEUE_FULL', 'No.', 2), -32005, { kind: 'full', retryable: true, retryAfterSeconds: 2 }],
     [failed('STATE_UNAVAILABLE', 'No.', 1), -32000, { kind: 'state', retryable: true, retryAfterSeconds: 1 }],
     [failed('SERVICE_STOPPING', 'No.'), -32000, { kind: 'stopping', retryable: true }],
     [failed('INTERNAL', 'No.'), -32603, { kind: 'internal', retryable: false }],
