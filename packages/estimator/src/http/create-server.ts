@@ -13,6 +13,7 @@ import { mountRest } from '../rest/routes.ts';
 import { RpcDispatcher } from '../rpc/dispatcher.ts';
 import { mountRpc } from '../rpc/routes.ts';
 import type { EstimatorService } from '../service/service.ts';
+import { drainBodies } from './drain-bodies.ts';
 import { letIn, stopGracefully } from './graceful-stop.ts';
 import { noteRequests } from './note-requests.ts';
 import { mountPage, type PageFiles } from './page-files.ts';
@@ -56,6 +57,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     log.close();
   });
   noteRequests(app, { log: log.logger, tracing, metrics, state });
+  drainBodies(app, bodyBytes);
   if (config.cors.origins.length > 0) await app.register(cors, corsOptions(config.cors.origins));
   const refusals = { log: log.logger, bodyBytes };
   handleErrors(app, refusals);
