@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type AssetRecord,
   type CodeRecord,
@@ -10,7 +9,6 @@ import {
   VmError,
 } from '@switchyard/core';
 import { BlockingBridge } from '../bridge/blocking-bridge.ts';
-import { encodeChange } from '../encode-change.ts';
 import { hashKey } from '../hash-key.ts';
 import {
   decodeAsset,
@@ -25,10 +23,10 @@ import {
 } from '../layout.ts';
 import { RecordDecoder } from '../record-decoder.ts';
 import type { PostgresOptions, StateStore } from '../state-store.ts';
+import { boundedValue, CommitKeeper, commitRecords } from './keep-commit.ts';
 import { type Cached, ReadCache } from './read-cache.ts';
 import type { CommitAnswer, CommitMark, PostgresRequests, RawRecord } from './requests.ts';
-import { type PostgresSettings, postgresSettings } from './settings.ts';
-import { LONGEST_VALUE } from './statements.ts';
+import { postgresSettings } from './settings.ts';
 
 /** Code read from the store is kept by its hash, so that the same array, with everything compiled for it, is found again. */
 const CODE_CACHE_BYTES = 67_108_864;
@@ -54,12 +52,11 @@ const MARGIN_MS = 2000;
 export class PostgresStore implements StateStore {
   readonly kind = 'postgres';
   readonly name: string;
-  readonly #settings: PostgresSettings;
+  readonly #isReadOnly: boolean;
   readonly #bridge: BlockingBridge<PostgresRequests>;
   readonly #code = new ModuleCache(CODE_CACHE_BYTES);
   readonly #cache = new ReadCache();
-  /** What the next commit builds on. */
-  #version: bigint;
+  readonly #commits: CommitKeeper;
   #lastView = 0;
   /** Number of the pinned view; 0 without one. */
   #pinned = 0;
@@ -69,7 +66,7 @@ export class PostgresStore implements StateStore {
   /** @throws VmError CONFIG_INVALID, STATE_UNAVAILABLE, STATE_CORRUPT. */
   constructor(options: PostgresOptions) {
     const settings = postgresSettings(options);
-    this.#settings = settings;
+    this.#isReadOnly = settings.readOnly;
     this.name = settings.name;
     this.#bridge = new BlockingBridge({
       file: new URL(import.meta.url.endsWith('.js') ? './worker.js' : './worker.ts', import.meta.url),
@@ -78,7 +75,8 @@ export class PostgresStore implements StateStore {
       name: `the state store at ${settings.name}`,
     });
     try {
-      this.#version = this.#bridge.call('open', { mustExist: options.mustExist ?? false });
+      const version = this.#ask('open', { mustExist: options.mustExist ?? false });
+      this.#commits = new CommitKeeper(this.name, version, (mark) => this.#ask('settle', mark));
     } catch (thrown) {
       void this.#bridge.close();
       throw thrown;
@@ -131,19 +129,8 @@ export class PostgresStore implements StateStore {
   }
 
   commit(changes: readonly StateChange[]): void {
-    // A record that is changed twice is written once: the last change holds.
-    const records = new Map<string, { readonly key: Uint8Array; readonly value: Uint8Array | undefined }>();
-    for (const change of changes) {
-      for (const record of encodeChange(change))
-        records.set(Buffer.from(record.key).toString('latin1'), record);
-    }
-    const put: RawRecord[] = [];
-    const removed: Uint8Array[] = [];
-    for (const { key, value } of records.values()) {
-      if (value === undefined) removed.push(key);
-      else put.push({ key, value: this.#bounded(value) });
-    }
-    this.#write((mark) => this.#ask('commit', { ...mark, put, removed }));
+    const records = commitRecords(changes);
+    this.#write((mark) => this.#ask('commit', { ...mark, ...records }));
   }
 
   get isEmpty(): boolean {
@@ -203,7 +190,7 @@ export class PostgresStore implements StateStore {
     const view = ++this.#lastView;
     const version = this.#ask('pin', { view });
     this.#pinned = view;
-    this.#version = version;
+    this.#commits.version = version;
     this.#cache.useVersion(version);
     return version;
   }
@@ -283,7 +270,7 @@ export class PostgresStore implements StateStore {
     };
     for (const { key, value } of records) {
       decoder.decode({ key, value });
-      put.push({ key, value: this.#bounded(value) });
+      put.push({ key, value: boundedValue(value) });
       bytes += key.length + value.length;
       if (put.length >= BATCH.records || bytes >= BATCH.bytes) send();
     }
@@ -291,65 +278,14 @@ export class PostgresStore implements StateStore {
     send();
   }
 
-  /** Makes one commit of any kind, and finds out what became of it if its answer was lost. */
   #write(work: (mark: CommitMark) => CommitAnswer): void {
-    if (this.#settings.readOnly) {
+    if (this.#isReadOnly) {
       throw new VmError('STATE_READ_ONLY', `the state store at ${this.name} was opened read-only.`);
     }
+    // Whatever view is open, the worker ends it.
     this.#pinned = 0;
     this.#listing = 0;
-    const mark = { base: this.#version, token: randomUUID() };
-    let answer: CommitAnswer;
-    try {
-      answer = work(mark);
-    } catch (thrown) {
-      if (!mayHaveArrived(thrown)) throw thrown;
-      answer = this.#settle(mark, thrown);
-    }
-    this.#version = answer.version;
-    if (!answer.isKept) {
-      throw new VmError(
-        'STATE_UNAVAILABLE',
-        `another process has written to the state store at ${this.name}; this call is not kept.`,
-        {
-          details: { retryable: 'true' },
-          hint: 'Calling again starts from the present state.',
-        },
-      );
-    }
-  }
-
-  #settle(mark: CommitMark, lost: VmError): CommitAnswer {
-    let settled: PostgresRequests['settle']['answer'];
-    try {
-      settled = this.#ask('settle', mark);
-    } catch {
-      throw this.#unsettled(lost);
-    }
-    this.#version = settled.version;
-    if (settled.isKept === undefined) throw this.#unsettled(lost);
-    if (!settled.isKept) throw lost;
-    return { isKept: true, version: settled.version };
-  }
-
-  #unsettled(cause: VmError): VmError {
-    return new VmError(
-      'STATE_UNAVAILABLE',
-      `the connection to the state store at ${this.name} was lost while a call was being kept, and it is not known whether it was.`,
-      {
-        details: { retryable: 'false' },
-        hint: 'Look at the state before the call is made again.',
-        cause,
-      },
-    );
-  }
-
-  #bounded(value: Uint8Array): Uint8Array {
-    if (value.length <= LONGEST_VALUE) return value;
-    throw new VmError(
-      'LIMIT_EXCEEDED',
-      `a value of ${value.length} bytes; PostgreSQL stores take ${LONGEST_VALUE}.`,
-    );
+    this.#commits.keep(work);
   }
 
   #corrupt(what: string, contract?: Uint8Array): VmError {
@@ -357,14 +293,4 @@ export class PostgresStore implements StateStore {
       ...(contract === undefined ? {} : { contract }),
     });
   }
-}
-
-/** Whether a commit may have been made although an error came back. */
-function mayHaveArrived(thrown: unknown): thrown is VmError {
-  return (
-    thrown instanceof VmError &&
-    thrown.code === 'STATE_UNAVAILABLE' &&
-    thrown.details['retryable'] === 'true' &&
-    thrown.details['connected'] !== 'false'
-  );
 }
