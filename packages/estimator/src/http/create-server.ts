@@ -53,7 +53,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const state = stopGracefully(app, config.limits.bodyTimeoutMs, async () => {
     await service.close();
     await tracing.close();
-    log.close();
+    await log.close();
   });
   noteRequests(app, { log: log.logger, tracing, metrics, state });
   if (config.cors.origins.length > 0) await app.register(cors, corsOptions(config.cors.origins));
