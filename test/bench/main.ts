@@ -14,11 +14,13 @@ import { checkWritable, writeOutput } from '../../packages/cli/src/output/write-
 import { benchEstimator, formatLoad, machineText, soakEstimator } from './estimator.ts';
 import { legacyBenchmarks } from './legacy-programs.ts';
 import { benchMigration, formatReplay } from './migration.ts';
+import { benchState, formatStoreTimes } from './state.ts';
 
 /*
- * npm run bench -- tbpf|legacy|migration|estimator [--json FILE] [--runs N] [--only TEXT] [--seconds N] [--soak N]
+ * npm run bench -- tbpf|legacy|migration|state|estimator [--json FILE] [--runs N] [--only TEXT] [--seconds N] [--soak N]
  *
- * Speed of an engine, of the replay of a migration, or of the estimation service under load, as built. Every run's result and instruction count are compared with what they must be; exit code 1 when one
+ * Speed of an engine, of the replay of a migration, of the state stores, or of the estimation service under load, as built. Every run's result
+ * and instruction count are compared with what they must be; exit code 1 when one
  * differs, 2 on bad usage.
  */
 
@@ -34,21 +36,34 @@ interface Options {
 
 const token = fileURLToPath(new URL('../../fixtures/contracts/token/token.so', import.meta.url));
 
-async function bench(engine: string, { json, runs, only, seconds, soak }: Options): Promise<void> {
+/** What is measured beside engines. Each prints its rows as they come and returns them. */
+const OTHERS: Readonly<Record<string, (options: Options) => Promise<unknown>>> = {
+  migration: ({ runs }) => benchMigration(runs, (result) => console.log(formatReplay(result))),
+  state({ runs }) {
+    console.log(formatStoreTimes(undefined));
+    return benchState(runs, (times) => console.log(formatStoreTimes(times)));
+  },
+  async estimator({ runs, seconds, soak }) {
+    console.log(machineText());
+    if (soak === undefined) {
+      return benchEstimator(runs, seconds, (result) => console.log(formatLoad(result)));
+    }
+    const soaked = await soakEstimator(soak, (second, mebibytes) =>
+      console.log(`${second} s: ${mebibytes} MiB`),
+    );
+    console.log(`${soaked.perSecond} estimates/s over ${soaked.seconds} s, ${soaked.errors} errors`);
+    return soaked;
+  },
+};
+const ENGINES = ['tbpf', 'legacy'];
+
+async function bench(what: string, options: Options): Promise<void> {
+  const { json, runs, only } = options;
   // Before minutes of measuring whose result would be lost.
   if (json !== undefined) checkWritable(json);
-  if (engine === 'migration') {
-    const results = await benchMigration(runs, (result) => console.log(formatReplay(result)));
-    if (json !== undefined) writeOutput(json, `${JSON.stringify({ results }, null, 2)}\n`);
-    return;
-  }
-  if (engine === 'estimator') {
-    console.log(machineText());
-    const results =
-      soak === undefined
-        ? await benchEstimator(runs, seconds, (result) => console.log(formatLoad(result)))
-        : await soakEstimator(soak, (second, mebibytes) => console.log(`${second} s: ${mebibytes} MiB`));
-    if (soak !== undefined) console.log(JSON.stringify(results));
+  const other = OTHERS[what];
+  if (other !== undefined) {
+    const results = await other(options);
     if (json !== undefined) writeOutput(json, `${JSON.stringify({ results }, null, 2)}\n`);
     return;
   }
@@ -63,9 +78,9 @@ async function bench(engine: string, { json, runs, only, seconds, soak }: Option
     },
   };
   const report =
-    engine === 'legacy'
+    what === 'legacy'
       ? await runBenchmarks(legacyBenchmarks(), how)
-      : await benchEngine(engine, { ...how, tokenFile: token });
+      : await benchEngine(what, { ...how, tokenFile: token });
   console.log(`${formatMeans(report.meanRatios)}\n${runs} rounds each after some to warm up`);
   if (json !== undefined) writeOutput(json, `${JSON.stringify(report, null, 2)}\n`);
 }
@@ -79,7 +94,7 @@ function rounds(text: string): number {
 
 const program = new Command('npm run bench --')
   .description('Measures the speed of an engine on its benchmark programs.')
-  .argument('<engine>', 'tbpf, legacy, migration or estimator')
+  .argument('<engine>', [...ENGINES, ...Object.keys(OTHERS)].join(', '))
   .option('--json <file>', 'write the report as JSON')
   .option('--runs <n>', 'rounds that count', rounds, 5)
   .option('--seconds <n>', 'seconds of a round of load on the estimator', Number, 5)
@@ -87,8 +102,8 @@ const program = new Command('npm run bench --')
   .option('--only <text>', 'only programs whose name has this', '')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(async (engine: string, options: Options) => {
-    if (!['tbpf', 'legacy', 'migration', 'estimator'].includes(engine))
-      program.error(`no engine "${engine}"; expected tbpf, legacy, migration or estimator.`);
+    const known = [...ENGINES, ...Object.keys(OTHERS)];
+    if (!known.includes(engine)) program.error(`no engine "${engine}"; expected ${known.join(', ')}.`);
     await bench(engine, options);
   });
 try {

@@ -3,13 +3,13 @@ import { createClient } from '@switchyard/client';
 import { METHODS } from '@switchyard/estimator/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runPage } from '../docs/run-page.ts';
-import { openStandIn, type StandIn } from '../support/estimator-stand-in.ts';
+import { type ServedEstimator, serveEstimator } from '../support/serve.ts';
 
-let server: StandIn;
+let server: ServedEstimator;
 beforeAll(async () => {
-  server = await openStandIn();
-});
-afterAll(() => server.close());
+  server = await serveEstimator({ config: { state: { kind: 'memory' }, estimator: { workers: 1 } } });
+}, 60_000);
+afterAll(() => server?.stop());
 
 test('the client has every method of the service', () => {
   const names = Object.keys(METHODS).map((name) => name.replace('vm_', ''));

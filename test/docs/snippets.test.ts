@@ -54,6 +54,17 @@ describe('the harness', () => {
     );
   });
 
+  test('runs what ends in & until the page ends, at a port of its own', async () => {
+    const server =
+      'require("http").createServer((_, a) => a.end("hello\\n")).listen(8645, "127.0.0.1", () => console.log("at :8645"))';
+    const ask = 'fetch("http://127.0.0.1:8645").then((a) => a.text()).then((a) => process.stdout.write(a))';
+    const page = `\`\`\`console\n$ node -e '${server}' &\nat :8645\n$ node -e '${ask}'\nhello\n\`\`\`\n`;
+    expect(await runPage(page)).toBe(page);
+    expect(await runPage('```console\n$ (echo a; exit 3) &\n```\n')).toBe(
+      '```console\n$ (echo a; exit 3) &\na\n```\n',
+    );
+  });
+
   test('finds wrong output, a failing command, a program that does not compile', async () => {
     expect(await runPage('```console\n$ echo a\nb\n$ exit 3\n```\n')).toBe(
       '```console\n$ echo a\na\n$ exit 3\n[exit 3]\n```\n',

@@ -107,7 +107,7 @@ const attacks: readonly Attack[] = [
   {
     name: 'functions that call themselves',
     body: () => rpc('vm_estimateGas', { code: RECURSION }),
-    isProper: fails('STACK_OVERFLOW'),
+    isProper: fails('CALL_DEPTH_EXCEEDED'),
   },
   {
     name: '1 MiB of random bytes',

@@ -3,15 +3,21 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { openStandIn, type StandIn } from '../support/estimator-stand-in.ts';
+import { type ServedEstimator, serveEstimator } from '../support/serve.ts';
 
 const { isThere, openUrl } = useBrowser();
 const counter = fileURLToPath(new URL('../../fixtures/contracts/counter/counter.so', import.meta.url));
 
+let service: ServedEstimator;
 let server: StandIn;
 beforeAll(async () => {
+  service = await serveEstimator({ config: { state: { kind: 'memory' }, estimator: { workers: 1 } } });
   server = await openStandIn();
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await service?.stop();
+  await server?.close();
+});
 
 /** Text of the cells of a table, row by row. */
 function rowsOf(page: Page, label: string): Promise<readonly (readonly string[])[]> {
@@ -33,10 +39,10 @@ async function chooseEntry(page: Page, name: string): Promise<void> {
 
 describe.runIf(isThere)('the page', () => {
   test('loads a module, offers its entries, and shows an estimate in numbers and bars', async () => {
-    const { page, said, asked } = await openUrl(server.url);
+    const { page, said, asked } = await openUrl(service.url);
     await load(page);
-    expect(await page.textContent('#service')).toBe(
-      'tbpf 0.1.0, legacy 0.1.0 · at most 100,000,000 gas · default',
+    expect(await page.textContent('#service')).toMatch(
+      /^legacy [\d.]+, tbpf [\d.]+ · at most 1,400,000 gas · tos$/,
     );
     expect(await page.textContent('#module')).toContain('2,784 bytes, 154 instructions');
     expect(await page.locator('#entry option').allTextContents()).toEqual([
@@ -51,30 +57,35 @@ describe.runIf(isThere)('the page', () => {
     await page.click('#add');
     await page.fill('[aria-label="Value of parameter 1"]', '5');
     await page.fill('#gasLimit', '200,000');
+    const sent = page.waitForRequest((request) => request.url().endsWith('/rpc'));
     await page.click('text="Estimate"');
+    expect((await sent).postDataJSON()).toMatchObject({
+      method: 'vm_estimateGas',
+      params: {
+        code: expect.stringMatching(/^7f454c46/),
+        entry: 'entry_0',
+        args: ['u64:5'],
+        gasLimit: '200000',
+      },
+    });
     await page.waitForSelector('.number');
-    expect(await page.textContent('.number')).toBe('861 gas');
-    expect(await page.textContent('#said')).toBe('Estimated: a gas limit of 861.');
+    expect(await page.textContent('.number')).toBe('862 gas');
+    expect(await page.textContent('#said')).toBe('Estimated: a gas limit of 862.');
     expect(await rowsOf(page, 'Gas by what it is spent on')).toEqual([
       ['tos_storage_write', 'Storage', '1', '516', '59.9 %', ''],
       ['tos_storage_read', 'Storage', '1', '200', '23.2 %', ''],
       ['tos_set_return_data', 'Syscalls', '1', '108', '12.5 %', ''],
-      ['tbpf', 'Instructions', '', '37', '4.3 %', ''],
+      ['tbpf', 'Instructions', '', '38', '4.4 %', ''],
     ]);
     expect(await page.getAttribute('[role=img]', 'aria-label')).toBe(
-      'Instructions 4.3 %, Syscalls 12.5 %, Storage 83.2 %',
+      'Instructions 4.4 %, Syscalls 12.5 %, Storage 83.1 %',
     );
-    const { method, params } = server.asked.at(-1)!;
-    expect([method, params]).toEqual([
-      'vm_estimateGas',
-      { code: expect.stringMatching(/^7f454c46/), entry: 'entry_0', args: ['u64:5'], gasLimit: '200000' },
-    ]);
     expect({ said, asked }).toEqual({ said: [], asked: [] });
     await page.close();
   });
 
   test('runs a call that reverts, and tells why', async () => {
-    const { page, said } = await openUrl(server.url);
+    const { page, said } = await openUrl(service.url);
     await load(page);
     await page.check('input[name=form][value=raw]');
     await page.fill('#input', '0x00');
@@ -92,12 +103,12 @@ describe.runIf(isThere)('the page', () => {
   });
 
   test('draws the flame graph of a trace, and its calls', async () => {
-    const { page, said } = await openUrl(server.url);
+    const { page, said } = await openUrl(service.url);
     await load(page);
     await page.click('text="Trace"');
     await page.waitForSelector('.flame-graph div');
     expect(await page.locator('.flame-graph > div').allTextContents()).toEqual([
-      'counter entry_0 [tbpf]',
+      'a57b836b…a8a3 entry_0',
       'entry_0',
       'tos_storage_read',
       'tos_storage_write',
@@ -113,7 +124,9 @@ describe.runIf(isThere)('the page', () => {
     expect(await page.locator('.flame-graph > div').count()).toBe(3);
     await page.setViewportSize({ width: 700, height: 900 });
     expect(await page.locator('.flame-graph > div').count()).toBe(3);
-    expect(await page.textContent('[aria-label="Tree of calls"]')).toContain('└ tos_set_return_data  108');
+    expect(await page.textContent('[aria-label="Tree of calls"]')).toContain(
+      '108      tos_set_return_data(data=0x0100000000000000)',
+    );
     expect(said).toEqual([]);
     await page.close();
   });

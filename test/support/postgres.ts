@@ -47,8 +47,8 @@ export async function startPostgres({
   settings = [],
 }: TestServerOptions = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'swyd-pg-'));
-  const owner = process.getuid?.() === 0 ? idsOf('postgres') : undefined;
-  if (owner !== undefined) chownSync(folder, owner.uid, owner.gid);
+  ownToServer(folder);
+  const owner = serverUser();
   const data = join(folder, 'data');
   const log = join(folder, 'log');
   const run = (tool: (typeof TOOLS)[number], args: readonly string[]): string =>
@@ -113,6 +113,17 @@ export async function startPostgres({
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Gives a file to the user that servers run as, where that is not this one. */
+export function ownToServer(path: string): void {
+  const owner = serverUser();
+  if (owner !== undefined) chownSync(path, owner.uid, owner.gid);
+}
+
+/** Undefined: this one. */
+function serverUser(): { readonly uid: number; readonly gid: number } | undefined {
+  return process.getuid?.() === 0 ? idsOf('postgres') : undefined;
 }
 
 /** PATH first; then Debian's folders, which are not on it, the newest version first. */

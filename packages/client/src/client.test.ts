@@ -193,6 +193,18 @@ describe('a failure', () => {
     ],
     ['an HTTP error', () => new Response('not here', { status: 404 }), 'HTTP_ERROR', 'HTTP 404: not here'],
     ['too much', () => new Response('x'.repeat(1001)), 'ANSWER_TOO_LARGE', 'longer than 1000 bytes'],
+    [
+      'too much by what it tells',
+      () => new Response('{}', { headers: { 'content-length': '1001' } }),
+      'ANSWER_TOO_LARGE',
+      'longer than 1000 bytes',
+    ],
+    [
+      'more than it tells',
+      () => new Response('x'.repeat(1001), { headers: { 'content-length': '1000' } }),
+      'ANSWER_TOO_LARGE',
+      'longer than 1000 bytes',
+    ],
   ])('is what an answer is that is %s', async (_, reply, code, message) => {
     const { client, asked } = clientOf([reply], { maxAnswerBytes: 1000 });
     const error = await thrown(client.engines());

@@ -42,19 +42,35 @@ export async function post(endpoint: Endpoint, body: string, deadline: Deadline)
 }
 
 async function readText(response: Response, maximum: number): Promise<string> {
+  const tooLarge = (): EstimatorError =>
+    new EstimatorError(
+      'ANSWER_TOO_LARGE',
+      `The answer is longer than ${maximum} bytes; maxAnswerBytes allows more.`,
+      { status: response.status },
+    );
+  // An answer that tells its length is taken as a whole: Chromium calls one that was read in parts and may not be stored cancelled.
+  const length = response.headers.get('content-length');
+  if (length !== null) {
+    if (Number(length) > maximum) {
+      await response.body?.cancel();
+      throw tooLarge();
+    }
+    const text = await response.text();
+    if (text.length > maximum) throw tooLarge();
+    return text;
+  }
   const reader = response.body?.getReader();
   if (reader === undefined) return '';
   const decoder = new TextDecoder();
   let text = '';
-  let length = 0;
+  let read = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return text + decoder.decode();
-    length += value.length;
-    if (length > maximum) {
+    read += value.length;
+    if (read > maximum) {
       await reader.cancel();
-      const message = `The answer is longer than ${maximum} bytes; maxAnswerBytes allows more.`;
-      throw new EstimatorError('ANSWER_TOO_LARGE', message, { status: response.status });
+      throw tooLarge();
     }
     text += decoder.decode(value, { stream: true });
   }

@@ -119,7 +119,14 @@ export function withWholePath(config: SwitchyardConfig, cwd: string): Switchyard
  * nothing behind where no store is.
  */
 export function openStore(state: StateConfig, access: StoreAccess, folder: string, cwd: string): StateStore {
-  if (state.kind !== 'lmdb') return openState(state);
+  if (state.kind === 'memory') return openState(state);
+  if (state.kind === 'postgres') {
+    return openState({
+      ...state,
+      mustExist: access !== 'create',
+      ...(access === 'read' ? { readOnly: true } : {}),
+    });
+  }
   const path = resolvePath(cwd, state.path);
   // A folder without data is none either: opening it to write would make a store among whatever it holds.
   if (access !== 'create' && !existsSync(join(path, 'data.mdb'))) {

@@ -6,6 +6,7 @@ import {
   VmError,
   ZERO_32,
 } from '@switchyard/core';
+import { stateFromText } from '@switchyard/core/config';
 import { parseAddress, parseDeposit, parseEntry, parseHex, parseHook, parseU64 } from './parse.ts';
 import { encodeArguments } from './typed-arguments.ts';
 
@@ -13,7 +14,7 @@ import { encodeArguments } from './typed-arguments.ts';
 export interface CommonOptions {
   readonly json?: boolean;
   readonly config?: string;
-  /** `memory`, or the path of an LMDB store. */
+  /** `memory`, a `postgres://` address, or the path of an LMDB store. */
   readonly state?: string;
 }
 
@@ -103,5 +104,5 @@ export function transactionFields(
 /** `--state`, in the configuration's shape. */
 export function stateOf(options: CommonOptions): { readonly state: StateConfig } | Record<string, never> {
   if (options.state === undefined) return {};
-  return { state: options.state === 'memory' ? { kind: 'memory' } : { kind: 'lmdb', path: options.state } };
+  return { state: stateFromText(options.state) };
 }

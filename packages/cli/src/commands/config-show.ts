@@ -1,4 +1,5 @@
 import { bytesToHex } from '@switchyard/core';
+import { withoutSecrets } from '@switchyard/core/config';
 import { checkEngineOptions } from '../app/check-engine-options.ts';
 import { loadConfig } from '../app/load-config.ts';
 import { openApp } from '../app/open-app.ts';
@@ -11,7 +12,8 @@ import type { CommandReport } from '../output/reporter.ts';
  */
 export async function configShowCommand(options: CommonOptions): Promise<CommandReport> {
   const settings = { configFile: options.config, flags: stateOf(options) };
-  const { config, file } = await loadConfig(settings);
+  const { config: loaded, file } = await loadConfig(settings);
+  const config = withoutSecrets(loaded);
   const app = await openApp({ ...settings, state: { kind: 'memory' } });
   checkEngineOptions(app);
   await app.close();

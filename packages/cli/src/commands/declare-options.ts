@@ -19,7 +19,10 @@ export function common(command: Command): Command {
 
 /** And of what works on a store. */
 export function withState(command: Command): Command {
-  return common(command).option('--state <path>', 'LMDB store, or "memory" (default: .switchyard/state)');
+  return common(command).option(
+    '--state <path>',
+    'LMDB store, postgres:// address, or "memory" (default: .switchyard/state)',
+  );
 }
 
 /** Options of everything that runs a contract. */

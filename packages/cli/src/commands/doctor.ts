@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { toVmError, type VmErrorCode } from '@switchyard/core';
+import { toVmError, VmError, type VmErrorCode } from '@switchyard/core';
+import { withoutPasswords } from '@switchyard/core/config';
 import { findClang } from '@switchyard/sdk';
 import { openCodeCache } from '@switchyard/state';
 import pc from 'picocolors';
 import { checkEngineOptions } from '../app/check-engine-options.ts';
-import { loadConfig } from '../app/load-config.ts';
+import { type ConfigOptions, loadConfig } from '../app/load-config.ts';
 import { openApp } from '../app/open-app.ts';
 import { type CommonOptions, stateOf } from '../arguments/call-options.ts';
 import type { CommandReport } from '../output/reporter.ts';
@@ -44,6 +45,7 @@ export async function runDoctor(options: CommonOptions = {}): Promise<readonly D
     await check('state', async () => {
       const { config } = await loadConfig(settings);
       if (config.state.kind === 'memory') return 'memory';
+      if (config.state.kind === 'postgres') return checkDatabase(config.state.url, uncached);
       if (!existsSync(config.state.path)) return `LMDB, ${config.state.path}, made at the first deployment`;
       const app = await openApp({ ...uncached, access: 'read' });
       await app.close();
@@ -80,6 +82,18 @@ function checkNode(): DoctorCheck {
     found: process.versions.node,
     hint: isEnough ? null : 'Install Node.js 20.19 or later.',
   };
+}
+
+async function checkDatabase(url: string, settings: ConfigOptions): Promise<string> {
+  try {
+    const app = await openApp({ ...settings, access: 'read' });
+    await app.close();
+    return `PostgreSQL, ${app.store.name}`;
+  } catch (thrown) {
+    const isEmpty = thrown instanceof VmError && thrown.details['tables'] === 'none';
+    if (!isEmpty) throw thrown;
+    return `PostgreSQL, ${withoutPasswords(url)}, made at the first deployment`;
+  }
 }
 
 async function check(

@@ -38,6 +38,13 @@ export function completeConfig(layer: ConfigLayer, source: string): SwitchyardCo
 
 function completeState(state: ConfigLayer['state'], source: string): StateConfig {
   if (state === undefined || state.kind === 'memory') return { kind: 'memory' };
+  if (state.kind === 'postgres') {
+    const { url, schema, readOnly, timeoutMs } = state;
+    if (url === undefined) {
+      throw invalid(source, 'state.url: expected the address of the PostgreSQL database, found nothing.');
+    }
+    return { kind: 'postgres', url, ...defined({ schema, readOnly, timeoutMs }) };
+  }
   if (state.path === undefined) {
     throw invalid(source, 'state.path: expected the path of the LMDB store, found nothing.');
   }

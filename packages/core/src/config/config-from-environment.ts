@@ -1,12 +1,13 @@
 import { nearest } from '../errors/nearest.ts';
 import { VmError } from '../errors/vm-error.ts';
 import type { ConfigSource } from './parse-config.ts';
+import { stateFromText } from './state-from-text.ts';
 
 /** Variables and the path they set. `SWITCHYARD_ENGINES_<TYPE>_ENABLED` comes on top. */
 const VARIABLES: Readonly<
   Record<string, { readonly path: readonly string[]; readonly read?: (text: string) => unknown }>
 > = {
-  SWITCHYARD_STATE: { path: ['state'], read: readState },
+  SWITCHYARD_STATE: { path: ['state'], read: stateFromText },
   SWITCHYARD_DEFAULT_ENGINE: { path: ['defaultEngine'] },
   SWITCHYARD_PLUGINS: { path: ['plugins'], read: readList },
   SWITCHYARD_GAS_DEFAULT_LIMIT: { path: ['gas', 'defaultLimit'] },
@@ -66,12 +67,6 @@ function put(target: Record<string, unknown>, path: readonly string[], value: un
     place = place[key] as Record<string, unknown>;
   }
   place[path.at(-1)!] = value;
-}
-
-/** `memory`, or the path of an LMDB store with or without `lmdb:` in front. */
-function readState(text: string): unknown {
-  if (text === 'memory') return { kind: 'memory' };
-  return { kind: 'lmdb', path: text.startsWith('lmdb:') ? text.slice(5) : text };
 }
 
 function readList(text: string): string[] {

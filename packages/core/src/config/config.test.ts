@@ -5,6 +5,8 @@ import { GAS_POLICIES } from '../gas/gas-policy.ts';
 import { DEFAULT_CONFIG } from './config.ts';
 import { configFromEnvironment } from './config-from-environment.ts';
 import { mergeConfig, parseConfig } from './parse-config.ts';
+import { withoutSecrets } from './secrets.ts';
+import { stateFromText } from './state-from-text.ts';
 
 const source = 'switchyard.config.yaml';
 const hex = '11'.repeat(32);
@@ -131,7 +133,23 @@ describe('a configuration', () => {
       'gas.defaultLimit: expected at most gas.maxLimit (5), found 6.',
     ],
     [{ state: { kind: 'lmdb' } }, 'state.path: expected the path of the LMDB store, found nothing.'],
-    [{ state: { kind: 'redis' } }, 'state.kind: expected one of "memory", "lmdb", found "redis".'],
+    [
+      { state: { kind: 'redis' } },
+      'state.kind: expected one of "memory", "lmdb", "postgres", found "redis".',
+    ],
+    [
+      { state: { kind: 'postgres' } },
+      'state.url: expected the address of the PostgreSQL database, found nothing.',
+    ],
+    [
+      { state: { kind: 'postgres', url: 'postgre://app:p@ss/w@db/x?password=pw' } },
+      'state.url: expected an address that begins with postgres://, found "postgre://app:***@db/x?password=***".',
+    ],
+    [
+      { state: { kind: 'postgres', url: 'postgres://db/x', timeoutMs: 0 } },
+      'state.timeoutMs: expected at least 1, found number 0.',
+    ],
+    [{ state: { kind: 'postgres', urls: 'x' } }, 'state.urls: unknown key, did you mean "url"?'],
     [
       { block: { coinbase: 'abc' } },
       'block.coinbase: expected 32 bytes as 64 hexadecimal digits, found "abc".',
@@ -185,6 +203,26 @@ describe('layers', () => {
     expect(() => mergeConfig(file, { source: 'flags', value: { gas: { price: 'x' } } })).toThrow(
       /^flags: gas\.price:/,
     );
+  });
+
+  test('of a PostgreSQL store is read from an address alone, and is shown without its password', () => {
+    const url = 'postgres://app:secret@db.example/chain';
+    const layers = configFromEnvironment({ SWITCHYARD_STATE: url });
+    const file = {
+      source: 'file',
+      value: { state: { kind: 'postgres', url: 'postgres://x/y', schema: 'one' } },
+    };
+    expect(mergeConfig(...layers).state).toEqual({ kind: 'postgres', url });
+    const config = mergeConfig(file, ...layers);
+    expect(config.state).toEqual({ kind: 'postgres', url, schema: 'one' });
+    expect(withoutSecrets(config).state).toEqual({
+      kind: 'postgres',
+      url: 'postgres://app:***@db.example/chain',
+      schema: 'one',
+    });
+    expect(withoutSecrets(DEFAULT_CONFIG)).toBe(DEFAULT_CONFIG);
+    expect(stateFromText('postgresql://db/x')).toEqual({ kind: 'postgres', url: 'postgresql://db/x' });
+    expect(stateFromText('postgres')).toEqual({ kind: 'lmdb', path: 'postgres' });
   });
 
   test('a cache of compiled code is off until a layer names its directory; bytes of 0 turn it off again', () => {

@@ -6,7 +6,17 @@ import type { BlockInfo } from '../vm/execution-context.ts';
 /** Where the state lives. */
 export type StateConfig =
   | { readonly kind: 'memory' }
-  | { readonly kind: 'lmdb'; readonly path: string; readonly readOnly?: boolean };
+  | { readonly kind: 'lmdb'; readonly path: string; readonly readOnly?: boolean }
+  | {
+      readonly kind: 'postgres';
+      /** `postgres://USER:PASSWORD@HOST:PORT/DATABASE`; holds a secret, see `withoutSecrets`. */
+      readonly url: string;
+      /** Schema of the tables; the store has a default. */
+      readonly schema?: string;
+      readonly readOnly?: boolean;
+      /** Longest wait for a connection and for a statement, in milliseconds; the store has a default. */
+      readonly timeoutMs?: number;
+    };
 
 /** One engine's line. An engine that is not listed is on, with its own defaults. */
 export interface EngineConfig {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { nearest } from '../errors/nearest.ts';
 import { knownKeys } from './known-keys.ts';
+import { withoutPasswords } from './secrets.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -118,7 +119,10 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (typeof value === 'string') {
+    const shown = withoutPasswords(value);
+    return JSON.stringify(shown.length > 60 ? `${shown.slice(0, 60)}…` : shown);
+  }
   if (typeof value === 'number' || typeof value === 'boolean') return `${typeof value} ${value}`;
   if (typeof value === 'bigint') return `bigint ${value}`;
   if (Array.isArray(value)) return `an array of ${value.length}`;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ModuleDescriptor } from '../factory/select-rule.ts';
 import { HIGHEST_CALL_DEPTH } from './config.ts';
 import { bytes32, integer, percent, u64 } from './fields.ts';
+import { isPostgresUrl } from './state-from-text.ts';
 
 /*
  * The schema of what a user may write. Everything is optional and nothing has a default here, so that each layer (file, environment,
@@ -9,9 +10,12 @@ import { bytes32, integer, percent, u64 } from './fields.ts';
  */
 
 const stateShape = {
-  kind: z.enum(['memory', 'lmdb']),
+  kind: z.enum(['memory', 'lmdb', 'postgres']),
   path: z.string().min(1),
+  url: z.string().refine(isPostgresUrl, 'an address that begins with postgres://'),
+  schema: z.string().min(1),
   readOnly: z.boolean(),
+  timeoutMs: integer(1, 3_600_000),
 };
 const engineShape = { enabled: z.boolean(), options: z.record(z.string(), z.unknown()) };
 const rangeShape = { from: bytes32, to: bytes32 };
@@ -72,11 +76,7 @@ const blockShape = {
 };
 const codeCacheShape = { directory: z.string().min(1), maxBytes: integer(0, Number.MAX_SAFE_INTEGER) };
 const rootShape = {
-  state: z.strictObject({
-    kind: stateShape.kind,
-    path: stateShape.path.optional(),
-    readOnly: stateShape.readOnly.optional(),
-  }),
+  state: z.strictObject(stateShape).partial().required({ kind: true }),
   engines: z.record(z.string(), z.strictObject(engineShape).partial()),
   select: z.array(z.strictObject(ruleShape)),
   defaultEngine: z.string().min(1),

@@ -172,8 +172,8 @@ export const ERROR_TABLE = {
   ),
   STATE_UNAVAILABLE: row(
     110,
-    'The state store cannot be opened.',
-    'Check the path and its permissions, or use `--state memory`.',
+    'The state store cannot be opened or reached.',
+    'Check the path and its permissions, or the address and its server, or use `--state memory`.',
   ),
   STATE_CORRUPT: row(
     111,

@@ -37,7 +37,7 @@ textarea { resize: vertical; display: block; }
 .arg { margin-top: .4rem; } .arg select { width: 6.5rem; flex: none; } .arg button { flex: none; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 .75rem; }
 details { margin-top: .75rem; } summary { cursor: pointer; color: var(--dim); font-size: .87rem; }
-#module { margin-top: .6rem; font-size: .87rem; } #module .facts { margin: 0; }
+#module { margin-top: .6rem; font-size: .87rem; } #module > .facts { margin: 0; } #module .fault { margin-bottom: .6rem; }
 #problem { color: var(--bad); margin: 0 0 .75rem; } #problem:empty { display: none; }
 button { cursor: pointer; padding: .4rem .95rem; } button:disabled { opacity: .55; cursor: default; }
 button:hover:not(:disabled) { border-color: var(--dim); }
@@ -71,7 +71,7 @@ h2 { font-size: 1rem; margin: 0 0 .25rem; } h3 { font-size: .95rem; margin: 1.75
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; margin-top: .75rem; font-size: .87rem; }
 th, td { padding: .28rem .9rem .28rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--edge); }
-th { color: var(--dim); font: 500 1em/1.45 system-ui, sans-serif; } td { overflow-wrap: anywhere; }
+th, th.mono { color: var(--dim); font: 500 1em/1.45 system-ui, sans-serif; } td { overflow-wrap: anywhere; }
 .amount { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } .bar { width: 32%; padding-right: 0; vertical-align: middle; }
 .bar svg { display: block; width: 100%; height: 10px; }
 pre { background: var(--panel); border: 1px solid var(--edge); border-radius: 6px; padding: .75rem; overflow: auto; max-height: 30rem; margin: .5rem 0 0; }

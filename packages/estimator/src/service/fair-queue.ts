@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import TinyQueue from 'tinyqueue';
 
 /** Flows whose cost is remembered. */
 const KEPT_FLOWS = 4096;
@@ -16,8 +15,30 @@ interface Flow {
 
 interface Waiting<T> {
   readonly item: T;
+  readonly owner: string;
   readonly tag: number;
-  readonly order: number;
+}
+
+/** Where an item stands, and how dear it is. */
+export interface Place {
+  /** Whose flow it is: flows of one owner share `mostPerOwner`. */
+  readonly owner: string;
+  /** The owner's items of one kind. */
+  readonly flow: string;
+  /** Milliseconds that it is guessed to take, while nobody knows the flow. */
+  readonly guess: number;
+}
+
+/** What may wait. */
+export interface QueueBounds {
+  readonly most: number;
+  readonly mostPerOwner: number;
+}
+
+/** An item that had to go, and which bound it met. */
+export interface Dropped<T> {
+  readonly item: T;
+  readonly bound: keyof QueueBounds;
 }
 
 /**
@@ -25,37 +46,52 @@ interface Waiting<T> {
  * a fair part of the whole; the smallest tag is next. Items of a flow that costs little and asks seldom overtake those of one that
  * costs much, so that a cheap call waits for the job that runs, not for a hundred endless loops; and no flow starves.
  *
- * How much an item costs is what the flow's last ones took; of a flow that nobody knows the caller's guess.
+ * How much an item costs is what the flow's last ones took; of a flow that nobody knows the caller's guess. Where a bound is met, the item
+ * with the largest tag goes: who floods the queue loses his own, not others'.
  */
 export class FairQueue<T> {
+  readonly #bounds: QueueBounds;
   readonly #flows = new LRUCache<string, Flow>({ max: KEPT_FLOWS });
-  readonly #waiting = new TinyQueue<Waiting<T>>([], (a, b) => a.tag - b.tag || a.order - b.order);
+  readonly #owned = new Map<string, number>();
+  /** Largest tag first, of equal ones the latest first: the next item is the last, and what has to go the first. */
+  readonly #waiting: Waiting<T>[] = [];
   /** Tag of the item that was taken last. */
   #now = 0;
-  #order = 0;
+
+  constructor(bounds: QueueBounds) {
+    this.#bounds = bounds;
+  }
 
   get size(): number {
     return this.#waiting.length;
   }
 
-  /** @param guess milliseconds, for a flow that nobody knows. */
-  push(flowName: string, item: T, guess: number): void {
-    const flow = this.#flow(flowName);
+  /** @returns the item that had to go, which may be the given one. */
+  push(item: T, { owner, flow: name, guess }: Place): Dropped<T> | undefined {
+    const flow = this.#flow(name);
     flow.finish = Math.max(flow.finish, this.#now) + (flow.cost ?? guess);
-    this.#waiting.push({ item, tag: flow.finish, order: ++this.#order });
+    this.#insert({ item, owner, tag: flow.finish }, flow.finish);
+    const { most, mostPerOwner } = this.#bounds;
+    if (this.#owned.get(owner)! > mostPerOwner) {
+      const at = this.#waiting.findIndex((waiting) => waiting.owner === owner);
+      return { item: this.#remove(at).item, bound: 'mostPerOwner' };
+    }
+    if (this.#waiting.length > most) return { item: this.#remove(0).item, bound: 'most' };
+    return undefined;
   }
 
-  /** Puts an item back that was taken and not served: it is next. */
-  putBack(item: T): void {
-    this.#waiting.push({ item, tag: this.#now, order: -++this.#order });
+  /** Puts an item back that was taken and not served: it is next. No bound holds, since it had its place. */
+  putBack(item: T, owner: string): void {
+    this.#owned.set(owner, (this.#owned.get(owner) ?? 0) + 1);
+    this.#waiting.push({ item, owner, tag: Math.min(this.#now, this.#waiting.at(-1)?.tag ?? this.#now) });
   }
 
   /** The next item. */
   take(): T | undefined {
-    const next = this.#waiting.pop();
-    if (next === undefined) return undefined;
-    this.#now = Math.max(this.#now, next.tag);
-    return next.item;
+    if (this.#waiting.length === 0) return undefined;
+    const { item, tag } = this.#remove(this.#waiting.length - 1);
+    this.#now = Math.max(this.#now, tag);
+    return item;
   }
 
   /** Milliseconds that an item of the flow is expected to take. */
@@ -67,6 +103,26 @@ export class FairQueue<T> {
   learn(flowName: string, milliseconds: number): void {
     const flow = this.#flow(flowName);
     flow.cost = flow.cost === undefined ? milliseconds : flow.cost + LEARNING * (milliseconds - flow.cost);
+  }
+
+  #insert(waiting: Waiting<T>, tag: number): void {
+    let low = 0;
+    let high = this.#waiting.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#waiting[middle]!.tag > tag) low = middle + 1;
+      else high = middle;
+    }
+    this.#waiting.splice(low, 0, waiting);
+    this.#owned.set(waiting.owner, (this.#owned.get(waiting.owner) ?? 0) + 1);
+  }
+
+  #remove(at: number): Waiting<T> {
+    const [removed] = at === this.#waiting.length - 1 ? [this.#waiting.pop()] : this.#waiting.splice(at, 1);
+    const left = this.#owned.get(removed!.owner)! - 1;
+    if (left === 0) this.#owned.delete(removed!.owner);
+    else this.#owned.set(removed!.owner, left);
+    return removed!;
   }
 
   #flow(name: string): Flow {

@@ -139,14 +139,14 @@ describe('a service', () => {
     const { service } = serviceOver(pool, { queue: 3, perClient: 2 });
     const running = service.run([jobAt(0)], 'alice');
     await turn();
-    const alice = service.run([jobAt(1), jobAt(2)], 'alice');
+    const alice = service.run([jobAt(1), jobAt(2), jobAt(6)], 'alice');
     const bob = service.run([jobAt(3), jobAt(4), jobAt(5)], 'bob');
     await turn();
     while (pool.tasks.length > 0) await pool.finish();
     expect(codesOf(await running)).toEqual(['ok']);
-    expect(codesOf(await alice)).toEqual(['ok', 'RATE_LIMITED']);
-    expect(codesOf(await bob)).toEqual(['ok', 'ok', 'QUEUE_FULL']);
-    expect((await alice)[1]).toMatchObject({
+    expect(codesOf(await alice)).toEqual(['ok', 'ok', 'RATE_LIMITED']);
+    expect(codesOf(await bob)).toEqual(['ok', 'QUEUE_FULL', 'QUEUE_FULL']);
+    expect((await alice)[2]).toMatchObject({
       retryAfterSeconds: 1,
       message: '2 requests of this client wait already.',
     });

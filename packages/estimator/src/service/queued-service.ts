@@ -3,7 +3,7 @@ import type { StateVersionReader } from '@switchyard/state';
 import { faultKindOf } from '../api/fault-kinds.ts';
 import { failedAnswer, type RunAnswer } from '../run/run-job.ts';
 import { AnswerCache } from './answer-cache.ts';
-import { FairQueue } from './fair-queue.ts';
+import { FairQueue, type QueueBounds } from './fair-queue.ts';
 import { flowOf, guessOf } from './job-cost.ts';
 import type { Answer, AnswerFacts, EstimatorService, Job, Readiness, ServiceStatus } from './service.ts';
 import { lostError, type PoolResult, type TaskPool } from './worker-pool.ts';
@@ -51,8 +51,7 @@ export class QueuedService implements EstimatorService {
   readonly #versions: StateVersionReader;
   readonly #cache: AnswerCache | undefined;
   readonly #limits: ServiceLimits;
-  readonly #queue = new FairQueue<Waiting>();
-  readonly #waitingOf = new Map<string, number>();
+  readonly #queue: FairQueue<Waiting>;
   /** Requests that are being answered: who asks the same meanwhile gets the same answer. */
   readonly #underWay = new Map<string, Promise<RunAnswer>>();
   #tasks = 0;
@@ -66,6 +65,7 @@ export class QueuedService implements EstimatorService {
     this.#versions = versions;
     this.#cache = cacheBytes > 0 ? new AnswerCache(cacheBytes) : undefined;
     this.#limits = limits;
+    this.#queue = new FairQueue({ most: limits.queue, mostPerOwner: limits.queuePerClient });
   }
 
   async run(jobs: readonly Job[], client: string): Promise<readonly Answer[]> {
@@ -122,9 +122,7 @@ export class QueuedService implements EstimatorService {
     if (known !== undefined) return cached(known);
     const underWay = this.#underWay.get(key);
     if (underWay !== undefined) return underWay.then(cached);
-    const answer = this.#enqueue(job, text, client);
-    if (!(answer instanceof Promise)) return answer;
-    const remembered = answer.then((given) => {
+    const remembered = this.#enqueue(job, text, client).then((given) => {
       this.#underWay.delete(key);
       if (given.stateVersion === version && isLasting(given)) cache.set(key, given);
       return given;
@@ -133,21 +131,24 @@ export class QueuedService implements EstimatorService {
     return remembered;
   }
 
-  #enqueue(job: Job, text: string, client: string): Answer | Promise<RunAnswer> {
-    const { queue, queuePerClient } = this.#limits;
-    const waiting = this.#waitingOf.get(client) ?? 0;
-    if (this.#queue.size >= queue) {
-      return refuse(new VmError('QUEUE_FULL', `${queue} requests wait already.`), RETRY_SECONDS);
-    }
-    if (waiting >= queuePerClient) {
-      const message = `${queuePerClient} requests of this client wait already.`;
-      return refuse(new VmError('RATE_LIMITED', message), RETRY_SECONDS);
-    }
-    this.#waitingOf.set(client, waiting + 1);
+  #enqueue(job: Job, text: string, client: string): Promise<RunAnswer> {
     const flow = flowOf(job, client);
     return new Promise((settle) => {
-      this.#queue.push(flow, { text, flow, client, settle }, guessOf(text));
+      const dropped = this.#queue.push(
+        { text, flow, client, settle },
+        { owner: client, flow, guess: guessOf(text) },
+      );
+      if (dropped !== undefined) dropped.item.settle(this.#noRoom(dropped.bound));
     });
+  }
+
+  #noRoom(bound: keyof QueueBounds): RunAnswer {
+    const { queue, queuePerClient } = this.#limits;
+    const error =
+      bound === 'most'
+        ? new VmError('QUEUE_FULL', `${queue} requests wait already.`)
+        : new VmError('RATE_LIMITED', `${queuePerClient} requests of this client wait already.`);
+    return refuse(error, RETRY_SECONDS);
   }
 
   /** Gives free workers what is next. */
@@ -184,7 +185,7 @@ export class QueuedService implements EstimatorService {
     const { reason, at } = outcome;
     const lost = jobs[at]!;
     this.#queue.learn(lost.flow, this.#limits.timeMs);
-    this.#settle(lost, failedAnswer(lostError(reason, this.#limits), NOTHING_RAN));
+    lost.settle(failedAnswer(lostError(reason, this.#limits), NOTHING_RAN));
     this.#putBack(jobs.filter((job) => job !== lost));
   }
 
@@ -193,28 +194,21 @@ export class QueuedService implements EstimatorService {
     if ('failure' in result) {
       const { code, message, hint } = result.failure;
       const error = new VmError(code as VmErrorCode, message, { hint });
-      for (const job of jobs) this.#settle(job, failedAnswer(error, NOTHING_RAN));
+      for (const job of jobs) job.settle(failedAnswer(error, NOTHING_RAN));
       return [];
     }
     const { answers } = result;
     for (const [index, answer] of answers.entries()) {
       const job = jobs[index]!;
       this.#queue.learn(job.flow, answer.facts.milliseconds);
-      this.#settle(job, answer);
+      job.settle(answer);
     }
     return jobs.slice(answers.length);
   }
 
-  #settle(job: Waiting, answer: RunAnswer): void {
-    const waiting = this.#waitingOf.get(job.client)! - 1;
-    if (waiting === 0) this.#waitingOf.delete(job.client);
-    else this.#waitingOf.set(job.client, waiting);
-    job.settle(answer);
-  }
-
   /** The last one first, so that the first is next. */
   #putBack(jobs: readonly Waiting[]): void {
-    for (const job of jobs.toReversed()) this.#queue.putBack(job);
+    for (const job of jobs.toReversed()) this.#queue.putBack(job, job.client);
   }
 }
 
@@ -227,9 +221,8 @@ function cached(answer: RunAnswer): Answer {
   return { ...answer, facts: { ...answer.facts, milliseconds: 0, isCached: true } };
 }
 
-function refuse(error: VmError, retryAfterSeconds?: number): Answer {
-  const answer = failedAnswer(error, NOTHING_RAN);
-  return retryAfterSeconds === undefined ? answer : { ...answer, retryAfterSeconds };
+function refuse(error: VmError, retryAfterSeconds: number): RunAnswer & Answer {
+  return { ...failedAnswer(error, NOTHING_RAN), retryAfterSeconds };
 }
 
 function refuseAll(jobs: readonly Job[], error: VmError): readonly Answer[] {

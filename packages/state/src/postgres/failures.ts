@@ -51,6 +51,12 @@ const LOST: Meaning = {
   hint: 'See whether the server runs and answers at that address. The next call connects again.',
 };
 
+const UNTRUSTED: Meaning = {
+  reason: "the server's certificate is not trusted",
+  retryable: false,
+  hint: 'Name the certificate that signed it with sslrootcert, and the host as the certificate names it.',
+};
+
 /** The error as the caller is told of it. */
 export function databaseFailure(
   name: string,
@@ -61,7 +67,7 @@ export function databaseFailure(
   const error = thrown as { readonly code?: unknown; readonly message?: unknown };
   const code = typeof error.code === 'string' ? error.code : '';
   const text = String(error.message ?? thrown);
-  const { reason, retryable, hint } = MEANINGS[code] ?? (isSqlState(code) ? ofClass(code) : LOST);
+  const { reason, retryable, hint } = MEANINGS[code] ?? meaningOf(code);
   return new Failure({
     code: code === '25006' ? 'STATE_READ_ONLY' : 'STATE_UNAVAILABLE',
     message: `the state store at ${name} cannot be used: ${reason} (${text}).`,
@@ -70,12 +76,12 @@ export function databaseFailure(
   });
 }
 
-function isSqlState(code: string): boolean {
-  return /^[0-9A-Z]{5}$/.test(code) && /[0-9]/.test(code);
-}
-
-/** 08: connection, 53: resources, 57P: shutdown, crash, starting up. */
-function ofClass(code: string): Meaning {
-  if (/^(?:08|53|57P)/.test(code)) return LOST;
-  return { reason: 'the server refuses a statement', retryable: false };
+function meaningOf(code: string): Meaning {
+  const isSqlState = /^[0-9A-Z]{5}$/.test(code) && /[0-9]/.test(code);
+  // 08: connection, 53: resources, 57P: shutdown, crash, starting up.
+  if (isSqlState && !/^(?:08|53|57P)/.test(code)) {
+    return { reason: 'the server refuses a statement', retryable: false };
+  }
+  // Node's codes of certificates: DEPTH_ZERO_SELF_SIGNED_CERT, CERT_HAS_EXPIRED, UNABLE_TO_VERIFY_LEAF_SIGNATURE …
+  return /CERT|VERIFY/.test(code) ? UNTRUSTED : LOST;
 }

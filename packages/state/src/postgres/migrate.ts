@@ -25,7 +25,7 @@ export async function prepareTables(
       code: 'STATE_UNAVAILABLE',
       message: `there is no state store at ${name}.`,
       hint: 'Deploy a contract to it first, or correct the address, the database or the schema.',
-      details: { retryable: 'false', connected: 'false' },
+      details: { retryable: 'false', connected: 'false', tables: 'none' },
     });
   }
   if (readOnly) {
