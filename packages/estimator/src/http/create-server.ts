@@ -54,7 +54,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const state = stopGracefully(app, config.limits.bodyTimeoutMs, async () => {
     await service.close();
     await tracing.close();
-    log.close();
+    await log.close();
   });
   noteRequests(app, { log: log.logger, tracing, metrics, state });
   drainBodies(app, bodyBytes);

@@ -5,7 +5,7 @@ import { VmError } from '@switchyard/core';
 export const MAX_DEPTH = 64;
 
 /** Most values in a body: they cost ten times their text in memory. */
-export const MAX_VALUES = 250_000;
+export const MAX_VALUES = 100_000;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

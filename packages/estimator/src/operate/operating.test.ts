@@ -128,7 +128,7 @@ describe('the log', () => {
     const log = createLog({ level: 'info', file });
     log.logger.info('first');
     log.logger.info('second');
-    log.close();
+    await log.close();
     expect(
       readFileSync(file, 'utf8')
         .split('\n')

@@ -1,9 +1,11 @@
-import { mkdirSync, openSync } from 'node:fs';
+import { createWriteStream, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Writable } from 'node:stream';
 import { VmError } from '@switchyard/core';
 import type { FastifyBaseLogger } from 'fastify';
 import pino, { type DestinationStream } from 'pino';
 import type { EstimatorConfig } from '../config/config.ts';
+import { LogLines } from './log-lines.ts';
 
 /** Takes lines of the log: a pino destination, or any stream with `write`. */
 export type LogDestination = DestinationStream;
@@ -12,14 +14,11 @@ export type LogDestination = DestinationStream;
 export interface Log {
   readonly logger: FastifyBaseLogger;
   /** Writes what is left. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** What is never written, whoever logs a request whole. */
 const SECRETS = ['headers', 'req.headers', 'err.headers', 'authorization', 'key', 'body', 'req.body'];
-
-/** Lines are written some at a time, a fifth of a second late at most: a write for each would cost as much as the answer. */
-const IN_THE_BACKGROUND = { sync: false, minLength: 4096, periodicFlush: 200 };
 
 /**
  * A log of JSON lines; it writes to `destination`, or to the configured file or standard output, beside the requests.
@@ -33,23 +32,23 @@ export function createLog(config: EstimatorConfig['log'], destination?: LogDesti
     serializers: { err: pino.stdSerializers.err },
   };
   if (destination !== undefined || config.level === 'silent') {
-    return { logger: pino(options, destination ?? { write: () => {} }), close: () => {} };
+    return { logger: pino(options, destination ?? { write: () => {} }), close: async () => {} };
   }
-  const fd = config.file === undefined ? 1 : openLog(config.file);
-  const lines = pino.destination({ fd, ...IN_THE_BACKGROUND });
+  const stream = config.file === undefined ? process.stdout : openLog(config.file);
+  const lines = new LogLines(stream);
   return {
     logger: pino(options, lines),
-    close: () => {
-      lines.flushSync();
-      if (config.file !== undefined) lines.end();
+    close: async () => {
+      await lines.close();
+      if (config.file !== undefined) stream.end();
     },
   };
 }
 
-function openLog(file: string): number {
+function openLog(file: string): Writable {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    return openSync(file, 'a');
+    return createWriteStream(file, { fd: openSync(file, 'a') });
   } catch (error) {
     throw new VmError(
       'CONFIG_INVALID',
