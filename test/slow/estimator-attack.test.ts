@@ -115,7 +115,8 @@ const attacks: readonly Attack[] = [
     ...seeds.map((seed) => rpc('vm_estimateGas', { code: junk(seed, ELF_HEAD) })),
   ),
   attack('a batch of 1,000 loops', '"OUT_OF_GAS"', `[${Array.from({ length: 1000 }, () => loop).join()}]`),
-  attack('a batch of 100,000', '-32600', `[${'1,'.repeat(99_999)}1]`),
+  attack('a batch of 20,000', '-32600', `[${'1,'.repeat(19_999)}1]`),
+  attack('more values than a body may have', 'at most 100000 values', `[${'1,'.repeat(199_999)}1]`),
   attack('JSON that ends early', '-32700', '{"jsonrpc":"2.0","id":1,'),
   attack('brackets', '-32700', '['.repeat(200_000)),
   attack('wrong types', '-32602', rpc('vm_estimateGas', { code: 5 })),
@@ -156,7 +157,7 @@ describe('under attack', () => {
   test.each(attacks)('$name is answered properly', async ({ bodies, status, part }) => {
     for (const body of bodies) {
       const reply = await post(served.url, body);
-      expect(reply.text.slice(0, 2000)).toContain(part);
+      expect(reply.text.includes(part), reply.text.slice(0, 300)).toBe(true);
       expect(reply.status).toBe(status);
     }
   });
