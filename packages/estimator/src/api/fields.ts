@@ -14,10 +14,19 @@ export const bytes32 = z
   .meta({ id: 'Bytes32', description: '32 bytes as 64 hexadecimal digits, with or without 0x.' });
 
 /** Bytes as hexadecimal text, with or without 0x. */
-export const hex = z
-  .string()
-  .regex(/^(?:0x)?(?:[0-9a-fA-F]{2})*$/, 'expected an even number of hexadecimal digits')
-  .meta({ id: 'Hex', description: 'Bytes as hexadecimal digits, two a byte, with or without 0x.' });
+export const hex = z.string().refine(isHex, 'expected an even number of hexadecimal digits').meta({
+  id: 'Hex',
+  description: 'Bytes as hexadecimal digits, two a byte, with or without 0x.',
+  pattern: '^(?:0x)?(?:[0-9a-fA-F]{2})*$',
+});
+
+/** As the pattern says, but by Buffer, which stops at the first digit that is none: a regular expression takes ten times as long over a module of 1 MiB. */
+function isHex(text: string): boolean {
+  const start = text.startsWith('0x') ? 2 : 0;
+  const digits = text.length - start;
+  if (digits % 2 !== 0) return false;
+  return Buffer.from(start === 0 ? text : text.slice(start), 'hex').length === digits / 2;
+}
 
 /** What a u64 accepts, said in every message about one. */
 const U64_TEXT =

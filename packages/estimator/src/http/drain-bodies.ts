@@ -11,7 +11,9 @@ const MOST_BODIES = 4;
 export function drainBodies(app: FastifyInstance, bodyBytes: number): void {
   app.addHook('onSend', (request, _reply, payload, done) => {
     const { raw } = request;
-    if (raw.complete) {
+    const { 'content-length': length, 'transfer-encoding': encoding } = raw.headers;
+    const hasBody = encoding !== undefined || (length !== undefined && length !== '0');
+    if (!hasBody || raw.complete || raw.readableEnded || raw.destroyed) {
       done(null, payload);
       return;
     }

@@ -62,11 +62,17 @@ function countKeys(body: Buffer): number {
   return keys;
 }
 
-/** Where the quote stands that ends the string, or the end of the body. */
+/** Where the quote stands that ends the string, or the end of the body. Asked of Buffer, which is fast where code is megabytes of text. */
 function endOfString(body: Buffer, start: number): number {
-  let at = start + 1;
-  while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;
-  return at;
+  for (let from = start + 1; ; ) {
+    const quote = body.indexOf(QUOTE, from);
+    if (quote < 0) return body.length;
+    let backslashes = 0;
+    while (body[quote - 1 - backslashes] === BACKSLASH) backslashes++;
+    // An even number of them are pairs that stand for themselves.
+    if (backslashes % 2 === 0) return quote;
+    from = quote + 1;
+  }
 }
 
 function keysOf(value: unknown): number {
