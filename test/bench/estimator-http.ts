@@ -38,7 +38,8 @@ const facts = {
 } as const;
 
 const instant: EstimatorService = {
-  run: (jobs) => Promise.resolve(jobs.map(() => ({ ok: true, json: estimate, facts }))),
+  run: (jobs) => Promise.resolve(jobs.map(() => ({ ok: true, json: estimate, stateVersion: 7n, facts }))),
+  stateVersion: () => 7n,
   ready: () => Promise.resolve({ ready: true, parts: {}, stateVersion: 7n }),
   status: () => ({
     workers: 1,

@@ -3,7 +3,7 @@ import { type ContainerOptions, createContainer, resolve } from '@switchyard/cor
 import { openCodeCache, openState } from '@switchyard/state';
 import { CodeShelf } from '../run/code-shelf.ts';
 import type { Runtime } from '../run/runtime.ts';
-import { profileName } from '../run/surroundings.ts';
+import { engineVersions, profileName } from '../run/surroundings.ts';
 import type { RuntimeOptions } from '../service/worker-task.ts';
 
 /** What a runtime is put together from. */
@@ -31,9 +31,11 @@ export function createRuntime({ config: given, modules }: RuntimeParts, options:
   const store = openState(state.kind === 'memory' ? state : { ...state, readOnly: true });
   const overlay = new OverlayBackend(store);
   const container = createContainer({ config, modules, backend: overlay, ports });
+  const factory = resolve(container, 'VmFactory');
   return {
     config,
-    factory: resolve(container, 'VmFactory'),
+    factory,
+    versions: engineVersions(factory),
     environment: resolve(container, 'Environment'),
     events: resolve(container, 'EventBus'),
     state: resolve(container, 'State'),

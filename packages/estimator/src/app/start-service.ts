@@ -62,6 +62,7 @@ export async function startService(options: StartServiceOptions): Promise<Estima
 function closingWith(service: EstimatorService, after: () => void): EstimatorService {
   return {
     run: (jobs, client) => service.run(jobs, client),
+    stateVersion: () => service.stateVersion(),
     ready: () => service.ready(),
     status: () => service.status(),
     async close() {

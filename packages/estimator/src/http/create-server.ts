@@ -20,6 +20,9 @@ import { mountPage, type PageFiles } from './page-files.ts';
 import { handleErrors } from './refuse-by-rest.ts';
 import { fastifyOptions } from './server-options.ts';
 
+/** Part of the cache's bytes that whole responses may take. */
+const KNOWN_SHARE = 4;
+
 /** What a server stands on. */
 export interface ServerOptions {
   readonly service: EstimatorService;
@@ -76,7 +79,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(async (scope) => {
     // The dispatcher counts the calls: it knows how many there are in a batch.
     letIn(scope, access, state, 0);
-    const dispatcher = new RpcDispatcher(runner, metrics, config.limits);
+    const dispatcher = new RpcDispatcher(
+      runner,
+      service,
+      metrics,
+      config.limits,
+      Math.floor(config.cache.bytes / KNOWN_SHARE),
+    );
     mountRpc(scope, dispatcher, access, refusals, security);
   });
   await app.register(async (scope) => {

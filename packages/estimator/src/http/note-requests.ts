@@ -33,13 +33,13 @@ export function noteRequests(app: FastifyInstance, taker: NoteTaker): void {
       startedAt: performance.now(),
       caller: undefined,
       calls: undefined,
-      isNoted: false,
     };
     reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
     taker.state.inFlight.add(request.raw);
-    // An answer that was sent finishes; one that the client did not wait for only closes.
-    reply.raw.on('finish', () => noteEnd(request, reply, taker, 'request'));
-    reply.raw.on('close', () => noteEnd(request, reply, taker, 'the client did not wait'));
+    // An answer that was sent has ended when it closes; one that the client did not wait for only closes.
+    reply.raw.on('close', () => {
+      noteEnd(request, reply, taker, reply.raw.writableEnded ? 'request' : 'the client did not wait');
+    });
     done();
   });
 }
@@ -51,8 +51,6 @@ function noteEnd(
   message: string,
 ): void {
   const { facts } = request;
-  if (facts.isNoted) return;
-  facts.isNoted = true;
   state.inFlight.delete(request.raw);
   const { statusCode: status } = reply;
   const client = facts.caller?.client;

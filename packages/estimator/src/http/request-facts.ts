@@ -12,8 +12,6 @@ export interface RequestFacts {
   caller: Caller | undefined;
   /** Methods called, for the log: `vm_execute`, `vm_execute×99 vm_engines`. */
   calls: string | undefined;
-  /** The end is in the log. */
-  isNoted: boolean;
 }
 
 declare module 'fastify' {

@@ -41,7 +41,7 @@ describe('a service with keys', () => {
   }
 
   test.each(paths)('answers %s to whoever has one, under its name', async (url) => {
-    const { app, service } = await createTestServer({ keys });
+    const { app, service } = await createTestServer({ keys, cache: { bytes: 0 } });
     for (const headers of [{ authorization: `Bearer ${wallet.key}` }, { 'x-api-key': explorer.key }]) {
       expect((await statusOf(app, url, headers)).statusCode).toBe(200);
     }

@@ -82,9 +82,13 @@ export class Metrics {
     this.#responses.count(String(status));
   }
 
+  cached(method: string): void {
+    this.#cached.count(method);
+  }
+
   answer(method: string, { engine, tier, status, gasUsed, milliseconds, isCached }: AnswerFacts): void {
     if (isCached) {
-      this.#cached.count(method);
+      this.cached(method);
       return;
     }
     if (engine === null) return;

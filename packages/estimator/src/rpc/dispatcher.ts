@@ -5,8 +5,9 @@ import { failureOf } from '../http/fault-text.ts';
 import { parseJson } from '../http/parse-json.ts';
 import type { Metrics, Outcome } from '../operate/metrics.ts';
 import type { JobRunner } from '../operate/run-jobs.ts';
-import type { Answer } from '../service/service.ts';
+import type { Answer, EstimatorService } from '../service/service.ts';
 import { RPC_CODES } from './codes.ts';
+import { type KnownRequest, KnownRequests } from './known-requests.ts';
 import { type RpcCall, readCall } from './read-call.ts';
 import { errorResponse, resultResponse } from './response-text.ts';
 
@@ -29,17 +30,31 @@ export interface RpcRequest {
 /** Answers JSON-RPC 2.0 requests: single calls, batches, notifications. */
 export class RpcDispatcher {
   readonly #runner: JobRunner;
+  readonly #known: KnownRequests | undefined;
+  readonly #stateVersion: () => bigint | Promise<bigint>;
   readonly #metrics: Metrics | undefined;
   readonly #limits: RpcLimits;
 
-  constructor(runner: JobRunner, metrics: Metrics | undefined, limits: RpcLimits) {
+  /** @param cacheBytes 0: every request is read. */
+  constructor(
+    runner: JobRunner,
+    service: Pick<EstimatorService, 'stateVersion'>,
+    metrics: Metrics | undefined,
+    limits: RpcLimits,
+    cacheBytes: number,
+  ) {
     this.#runner = runner;
+    this.#stateVersion = () => service.stateVersion();
+    this.#known = cacheBytes > 0 ? new KnownRequests(cacheBytes) : undefined;
     this.#metrics = metrics;
     this.#limits = limits;
   }
 
   /** Text of the answer, or null where nothing is answered: to notifications alone. Throws only what `admit` throws. */
   async answer(body: Buffer, request: RpcRequest): Promise<string | null> {
+    const name = this.#known?.nameOf(body);
+    const known = name === undefined ? undefined : this.#known!.find(name);
+    if (known !== undefined && (await this.#isCurrent(known))) return this.#answerKnown(known, request);
     let value: unknown;
     try {
       value = parseJson(body);
@@ -50,8 +65,10 @@ export class RpcDispatcher {
     if (!Array.isArray(value)) {
       request.admit(1);
       const call = readCall(value);
-      request.note(call.method ?? '');
-      return (await this.#answerCalls([call], request))[0]!;
+      const methods = call.method ?? '';
+      request.note(methods);
+      const { texts, answers } = await this.#answerCalls([call], request);
+      return this.#keep(name, texts[0]!, methods, [call], answers);
     }
     const { batch } = this.#limits;
     if (value.length === 0 || value.length > batch) {
@@ -61,19 +78,59 @@ export class RpcDispatcher {
     }
     request.admit(value.length);
     const calls = value.map(readCall);
-    request.note(methodsOf(calls));
-    const texts = (await this.#answerCalls(calls, request)).filter((text) => text !== null);
-    return texts.length === 0 ? null : `[${this.#bounded(calls, texts).join(',')}]`;
+    const methods = methodsOf(calls);
+    request.note(methods);
+    const { texts: all, answers } = await this.#answerCalls(calls, request);
+    const texts = all.filter((text) => text !== null);
+    const text = texts.length === 0 ? null : `[${this.#bounded(calls, texts).join(',')}]`;
+    return this.#keep(name, text, methods, calls, answers);
+  }
+
+  /** Remembers the response, if each of its calls was run. @returns the text */
+  #keep(
+    name: string | undefined,
+    text: string | null,
+    methods: string,
+    calls: readonly RpcCall[],
+    answers: readonly Answer[],
+  ): string | null {
+    if (name !== undefined && text !== null && answers.length === calls.length) {
+      const names = calls.map(({ job }) => job!.method);
+      this.#known!.keep(name, { text, methods }, names, answers);
+    }
+    return text;
+  }
+
+  /** Whether the state is still the one that was answered on. Where it cannot be told, the service says why. */
+  async #isCurrent({ stateVersion }: KnownRequest): Promise<boolean> {
+    try {
+      return (await this.#stateVersion()) === stateVersion;
+    } catch {
+      return false;
+    }
+  }
+
+  #answerKnown({ text, calls, methods }: KnownRequest, request: RpcRequest): string {
+    request.admit(calls.length);
+    request.note(methods);
+    for (const { method, outcome } of calls) {
+      this.#metrics?.call(method, outcome);
+      this.#metrics?.cached(method);
+    }
+    return text;
   }
 
   /** One text a call, in order; null for a notification. */
-  async #answerCalls(calls: readonly RpcCall[], { client, span }: RpcRequest): Promise<(string | null)[]> {
+  async #answerCalls(
+    calls: readonly RpcCall[],
+    { client, span }: RpcRequest,
+  ): Promise<{ readonly texts: readonly (string | null)[]; readonly answers: readonly Answer[] }> {
     // What a notification asks for is neither answered nor kept, so it is not run.
     const asked = calls.filter((call) => call.job !== null && call.id !== undefined);
     const jobs = asked.map((call) => call.job!);
     const answers = jobs.length === 0 ? [] : await this.#runner.run(jobs, client, span);
     let next = 0;
-    return calls.map((call) => {
+    const texts = calls.map((call) => {
       if (call.job === null) {
         this.#metrics?.call(call.method, 'request');
         return call.id === undefined ? null : errorResponse(call.id, call.code, failureOf(call.error));
@@ -86,6 +143,7 @@ export class RpcDispatcher {
       this.#metrics?.call(call.method, outcomeOf(answer));
       return answerText(call.id, answer);
     });
+    return { texts, answers };
   }
 
   /** Texts that together are no longer than an answer may be; those that do not fit are replaced by an error. */

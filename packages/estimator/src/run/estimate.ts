@@ -86,11 +86,19 @@ export function estimateTarget(runtime: PinnedRuntime, target: Target, wish: Est
 
 /** An estimate as JSON has it. */
 export function estimateJson(
-  estimate: GasEstimate,
+  { gasLimit, gasUsed, refund, method, runs, margin, exceedsLimit }: GasEstimate,
   breakdown: readonly GasShare[] | null,
-): Record<string, unknown> {
-  const { gasLimit, gasUsed, refund, method, runs, margin, exceedsLimit } = estimate;
-  return { gasLimit, gasUsed, refund, method, runs, margin, exceedsLimit, breakdown };
+) {
+  return {
+    gasLimit: `${gasLimit}`,
+    gasUsed: `${gasUsed}`,
+    refund: `${refund}`,
+    method,
+    runs,
+    margin: `${margin}`,
+    exceedsLimit,
+    breakdown: breakdown?.map(({ kind, name, gas, calls }) => ({ kind, name, gas: `${gas}`, calls })) ?? null,
+  };
 }
 
 function contractOf({ environment }: PinnedRuntime, target: Target): Uint8Array {

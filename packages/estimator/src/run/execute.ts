@@ -14,6 +14,7 @@ import type { JobOutcome } from './job-outcome.ts';
 import { applyOverrides } from './overrides.ts';
 import type { PinnedRuntime } from './runtime.ts';
 import { surroundingsOf } from './surroundings.ts';
+import { toWire } from './to-wire.ts';
 
 /** `vm_execute`. */
 export function execute(runtime: PinnedRuntime, params: ParamsOf<'vm_execute'>): JobOutcome {
@@ -24,7 +25,7 @@ export function execute(runtime: PinnedRuntime, params: ParamsOf<'vm_execute'>):
     target.kind === 'deploy'
       ? environment.simulateDeploy(target.request)
       : environment.simulate(target.request);
-  return { error: null, run: result.result, value: resultJson(runtime, target, result) };
+  return { error: null, run: result.result, value: toWire(resultJson(runtime, target, result)) };
 }
 
 /** `vm_call`: what each call writes lands in the overlay, where the next one finds it. */
@@ -37,7 +38,7 @@ export function executeSequence(runtime: PinnedRuntime, params: ParamsOf<'vm_cal
       throw inCall(index, toVmError(thrown));
     }
   });
-  return { error: null, value: { results } };
+  return { error: null, value: toWire({ results }) };
 }
 
 /** What is wrong with one call of a sequence. */

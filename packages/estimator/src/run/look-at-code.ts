@@ -3,7 +3,7 @@ import type { ParamsOf } from '../api/methods.ts';
 import { faultOf } from './fault.ts';
 import type { JobOutcome } from './job-outcome.ts';
 import type { Runtime } from './runtime.ts';
-import { versionText } from './surroundings.ts';
+import { toWire } from './to-wire.ts';
 
 /** `vm_validateCode`. */
 export function validateCode(runtime: Runtime, params: ParamsOf<'vm_validateCode'>): JobOutcome {
@@ -16,20 +16,20 @@ export function validateCode(runtime: Runtime, params: ParamsOf<'vm_validateCode
     const report = factory.engine(engine).validateCode(code);
     return {
       error: null,
-      value: {
+      value: toWire({
         valid: report.valid,
         fault: report.error === null ? null : faultOf(report.error),
         warnings: report.warnings,
         engine,
         ...about,
         ...inspected(factory.definition(engine).tools.inspect(code)),
-      },
+      }),
     };
   } catch (thrown) {
     if (!(thrown instanceof VmError) || thrown.code !== 'CODE_FORMAT_UNKNOWN') throw thrown;
     return {
       error: null,
-      value: {
+      value: toWire({
         valid: false,
         fault: faultOf(thrown),
         warnings: [],
@@ -41,7 +41,7 @@ export function validateCode(runtime: Runtime, params: ParamsOf<'vm_validateCode
         hooks: [],
         functions: [],
         syscalls: [],
-      },
+      }),
     };
   }
 }
@@ -64,11 +64,11 @@ function inspected(report: InspectionReport): Record<string, unknown> {
 }
 
 /** `vm_engines`. */
-export function engines({ factory, config, profile }: Runtime): JobOutcome {
+export function engines({ factory, config, profile, versions }: Runtime): JobOutcome {
   const { gas, limits } = config;
   return {
     error: null,
-    value: {
+    value: toWire({
       engines: factory.types.map((type) => {
         const { tools } = factory.definition(type);
         const enabled = factory.isEnabled(type);
@@ -76,7 +76,7 @@ export function engines({ factory, config, profile }: Runtime): JobOutcome {
         return {
           type,
           enabled,
-          version: engine === undefined ? null : versionText(engine),
+          version: versions.get(type) ?? null,
           features: engine?.version.features ?? [],
           tiers: tools.tiers,
         };
@@ -84,6 +84,6 @@ export function engines({ factory, config, profile }: Runtime): JobOutcome {
       profile,
       gas: { defaultLimit: gas.defaultLimit, maxLimit: gas.maxLimit, price: gas.price },
       maxCallDepth: limits.maxCallDepth,
-    },
+    }),
   };
 }

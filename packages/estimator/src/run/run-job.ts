@@ -6,7 +6,6 @@ import { faultOf } from './fault.ts';
 import type { JobOutcome } from './job-outcome.ts';
 import { engines, validateCode } from './look-at-code.ts';
 import type { PinnedRuntime, Runtime } from './runtime.ts';
-import { toWire } from './to-wire.ts';
 import { trace } from './trace.ts';
 
 /** An answer as it crosses from a worker: plain data. */
@@ -75,7 +74,7 @@ function answerOf(
 ): RunAnswer {
   const facts = factsOf(outcome, started);
   if (outcome.error !== null) return failedAnswer(outcome.error, facts, stateVersion, outcome.run);
-  const json = JSON.stringify(toWire(outcome.value));
+  const json = JSON.stringify(outcome.value);
   if (json.length <= runtime.responseBytes) {
     return { ok: true, json, stateVersion: stateVersion!, facts };
   }

@@ -20,6 +20,8 @@ export interface Runtime {
   readonly overlay: OverlayBackend;
   readonly store: Pick<StateStore, 'pin' | 'unpin'>;
   readonly codes: CodeShelf;
+  /** Of the engines, by type. */
+  readonly versions: ReadonlyMap<string, string>;
   /** Name of the gas policy in force. */
   readonly profile: string;
   /** Most characters of an answer. */

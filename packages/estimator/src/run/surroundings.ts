@@ -1,4 +1,4 @@
-import { bytesToHex, GAS_POLICIES, type SwitchyardConfig } from '@switchyard/core';
+import { bytesToHex, GAS_POLICIES, type SwitchyardConfig, type VmFactory } from '@switchyard/core';
 import type { PinnedRuntime, Runtime } from './runtime.ts';
 
 /** On what an answer stands, as JSON has it. */
@@ -28,13 +28,19 @@ export function surroundingsOf(
 }
 
 /** An engine's name and version; nulls when nothing ran, and no version for a precompile. */
-function engineOf({ factory }: Runtime, engine: string): Pick<Surroundings, 'engine' | 'version'> {
+function engineOf({ versions }: Runtime, engine: string): Pick<Surroundings, 'engine' | 'version'> {
   if (engine === 'none') return { engine: null, version: null };
-  return { engine, version: factory.types.includes(engine) ? versionText(factory.engine(engine)) : null };
+  return { engine, version: versions.get(engine) ?? null };
+}
+
+/** Versions of the engines that the configuration lets run, by type. */
+export function engineVersions(factory: VmFactory): ReadonlyMap<string, string> {
+  const enabled = factory.types.filter((type) => factory.isEnabled(type));
+  return new Map(enabled.map((type) => [type, versionText(factory.engine(type))]));
 }
 
 /** `0.14.1` */
-export function versionText({
+function versionText({
   version: { major, minor, patch },
 }: {
   readonly version: { readonly major: number; readonly minor: number; readonly patch: number };

@@ -14,6 +14,7 @@ import type { JobOutcome } from './job-outcome.ts';
 import { applyOverrides } from './overrides.ts';
 import type { PinnedRuntime } from './runtime.ts';
 import { surroundingsOf } from './surroundings.ts';
+import { toWire } from './to-wire.ts';
 
 const DEFAULT_LIMIT = 1000;
 
@@ -45,7 +46,7 @@ export function trace(runtime: PinnedRuntime, params: ParamsOf<'vm_trace'>): Job
   return {
     error: null,
     run: result.result,
-    value: {
+    value: toWire({
       status: result.status,
       fault: result.error === null ? null : faultOf(result.error, result.result),
       gasUsed: result.result.gasUsed,
@@ -55,7 +56,7 @@ export function trace(runtime: PinnedRuntime, params: ParamsOf<'vm_trace'>): Job
       isCut: false,
       ...watcher.finish(result),
       ...surroundings,
-    },
+    }),
   };
 }
 

@@ -56,9 +56,9 @@ class HeldPool implements TaskPool {
   }
 }
 
-/** Lets what was settled go on. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Lets what was settled go on, and work that is due be given out. */
+async function turn(): Promise<void> {
+  for (let index = 0; index < 2; index++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 class Versions implements StateVersionReader {
@@ -99,15 +99,19 @@ describe('a service', () => {
   test('gives free workers work, and gathers what comes meanwhile', async () => {
     const pool = new HeldPool(2);
     const { service } = serviceOver(pool);
-    const all = [1, 2, 3, 4].map((entry) => service.run([jobAt(entry)], 'alice'));
+    // Five requests that arrive together: as much of them as a task holds goes to each worker.
+    const first = [1, 2, 3, 4, 5].map((entry) => service.run([jobAt(entry)], 'alice'));
     await turn();
-    expect(pool.tasks.map(({ jobs }) => jobs.length)).toEqual([1, 1]);
-    expect(service.status()).toMatchObject({ queued: 2, running: 2 });
+    expect(pool.tasks.map(({ jobs }) => jobs.length)).toEqual([3, 2]);
+    const second = [6, 7].map((entry) => service.run([jobAt(entry)], 'alice'));
+    await turn();
+    expect(service.status()).toMatchObject({ queued: 2, running: 5 });
     await pool.finish();
-    expect(pool.tasks.map(({ jobs }) => jobs.length)).toEqual([1, 2]);
+    expect(pool.tasks.map(({ jobs }) => jobs.length)).toEqual([2, 2]);
     await pool.finish();
     await pool.finish();
-    expect((await Promise.all(all)).flatMap(jsonOf)).toEqual(['1', '2', '3', '4']);
+    const answers = await Promise.all([...first, ...second]);
+    expect(answers.flatMap(jsonOf)).toEqual(['1', '2', '3', '4', '5', '6', '7']);
   });
 
   test('answers the same request on the same state from its cache, and asks again when the state changed', async () => {
@@ -124,6 +128,7 @@ describe('a service', () => {
     expect(jsonOf(await service.run([jobAt(1)], 'alice'))).toEqual(['1']);
     expect(pool.tasks).toHaveLength(0);
     expect(service.status().cache.entries).toBe(1);
+    await turn();
     versions.version = 2n;
     const third = service.run([jobAt(1)], 'alice');
     await turn();

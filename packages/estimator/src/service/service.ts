@@ -20,12 +20,20 @@ export interface AnswerFacts {
 
 /** How a job ended. `json` is text that goes into the response as it is: the result, or the `Fault`. */
 export type Answer =
-  | { readonly ok: true; readonly json: string; readonly facts: AnswerFacts }
+  | {
+      readonly ok: true;
+      readonly json: string;
+      /** Of the state that was read. */
+      readonly stateVersion: bigint;
+      readonly facts: AnswerFacts;
+    }
   | {
       readonly ok: false;
       readonly code: VmErrorCode;
       readonly message: string;
       readonly json: string;
+      /** Of the state that was read; undefined where it could not be. */
+      readonly stateVersion?: bigint | undefined;
       /** When to ask again, for what may succeed later. */
       readonly retryAfterSeconds?: number;
       readonly facts: AnswerFacts;
@@ -57,6 +65,8 @@ export interface EstimatorService {
    * @param client whose they are: the name of a key, or an address. Clients share the workers fairly.
    */
   run(jobs: readonly Job[], client: string): Promise<readonly Answer[]>;
+  /** Version of the state now. A promise where the state is asked over a network. @throws VmError STATE_UNAVAILABLE, or rejects with it. */
+  stateVersion(): bigint | Promise<bigint>;
   ready(): Promise<Readiness>;
   status(): ServiceStatus;
   /** Takes no more jobs, answers those that it has, ends the workers. */

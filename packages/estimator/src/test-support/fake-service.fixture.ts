@@ -37,6 +37,10 @@ export class FakeService implements EstimatorService {
     return Promise.all(jobs.map((job) => this.#answer(job)));
   }
 
+  stateVersion(): bigint {
+    return this.readiness.stateVersion ?? 0n;
+  }
+
   async ready(): Promise<Readiness> {
     return this.readiness;
   }
@@ -133,7 +137,7 @@ const RESULTS: Readonly<Record<Job['method'], unknown>> = {
 
 /** The result of a method, as text. */
 export function ok(method: Job['method'], facts: Partial<AnswerFacts> = {}): Answer {
-  return { ok: true, json: JSON.stringify(RESULTS[method]), facts: { ...RUN, ...facts } };
+  return { ok: true, json: JSON.stringify(RESULTS[method]), stateVersion: 7n, facts: { ...RUN, ...facts } };
 }
 
 /** A failure with this code. */
