@@ -106,8 +106,8 @@ export class ExecutionEnvironment {
     const blockLimit = block?.gasLimit ?? this.#parts.block.gasLimit;
     return estimateGas({
       cap: given ?? gas.maxLimit,
-      ...(blockLimit === undefined ? {} : { blockLimit }),
-      ...(tolerance === undefined ? {} : { tolerance }),
+      blockLimit,
+      tolerance,
       marginPercent: marginPercent ?? gas.policy.marginPercent,
       run: (limit) => {
         const result = this.#dryRun(() => run(limit));

@@ -20,11 +20,11 @@ export interface EstimateOptions {
   /** The largest limit to consider; also bounds the answer with its margin. */
   readonly cap: bigint;
   /** A search stops when it knows the need to so many units. Default 1: as exact as a search can be. */
-  readonly tolerance?: bigint;
+  readonly tolerance?: bigint | undefined;
   /** Added to the need, in percent, rounded up. Default 0. */
-  readonly marginPercent?: number;
+  readonly marginPercent?: number | undefined;
   /** What the block allows, if that is less than the cap: the margin is cut to it, and a need above it is told. */
-  readonly blockLimit?: bigint;
+  readonly blockLimit?: bigint | undefined;
   /** Runs the call with a limit on unchanged state. */
   readonly run: (limit: bigint) => GasProbe;
 }

@@ -43,6 +43,7 @@ export function createRuntime({ config: given, modules }: RuntimeParts, options:
     store,
     codes: new CodeShelf(SHELF_BYTES),
     profile: profileName(config),
+    stateVersion: 0n,
     responseBytes: options.responseBytes,
   };
 }

@@ -1,11 +1,17 @@
-import { type ExecutionResult, type GasEstimate, toVmError, type VmError } from '@switchyard/core';
+import {
+  type ExecutionResult,
+  type GasEstimate,
+  type TransactionFields,
+  toVmError,
+  type VmError,
+} from '@switchyard/core';
 import type { ParamsOf } from '../api/methods.ts';
 import { type Target, targetOf } from './call-request.ts';
 import { u64Of } from './from-wire.ts';
-import { type GasShare, watchBreakdown } from './gas-breakdown.ts';
+import { type BreakdownWatch, type GasShare, watchBreakdown } from './gas-breakdown.ts';
 import type { JobOutcome } from './job-outcome.ts';
 import { applyOverrides } from './overrides.ts';
-import type { PinnedRuntime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import { surroundingsOf } from './surroundings.ts';
 
 /** How an estimate is wanted. */
@@ -26,7 +32,7 @@ export type EstimateOutcome =
   | { readonly error: VmError; readonly result: ExecutionResult | undefined };
 
 /** `vm_estimateGas`. */
-export function estimateGas(runtime: PinnedRuntime, params: ParamsOf<'vm_estimateGas'>): JobOutcome {
+export function estimateGas(runtime: Runtime, params: ParamsOf<'vm_estimateGas'>): JobOutcome {
   applyOverrides(runtime, params.state);
   const target = targetOf(runtime, params, params.block);
   const outcome = estimateTarget(runtime, target, {
@@ -40,27 +46,27 @@ export function estimateGas(runtime: PinnedRuntime, params: ParamsOf<'vm_estimat
   return {
     error: null,
     run: outcome.result,
-    value: {
-      ...estimateJson(outcome.estimate, outcome.breakdown),
-      ...surroundingsOf(runtime, contract, engine, target.request.block?.height),
-    },
+    // Not two objects spread into a third: V8 copies those property by property, which was a tenth of a small estimate.
+    value: Object.assign(
+      estimateJson(outcome.estimate, outcome.breakdown),
+      surroundingsOf(runtime, contract, engine, target.request.block?.height),
+    ),
   };
 }
 
 /** Estimates a call or deployment on the state as it is with overlay and all. */
-export function estimateTarget(runtime: PinnedRuntime, target: Target, wish: EstimateWish): EstimateOutcome {
+export function estimateTarget(runtime: Runtime, target: Target, wish: EstimateWish): EstimateOutcome {
   const { environment, events, config } = runtime;
   const { marginPercent, tolerance, wantsBreakdown } = wish;
   const watch = wantsBreakdown ? watchBreakdown(events) : undefined;
-  const observed = watch === undefined ? {} : { observer: watch.observer };
   const codeGas =
     target.kind === 'deploy' ? config.deploy.gasPerByte * BigInt(target.request.code.length) : 0n;
   let first: ExecutionResult | undefined;
   let best: ExecutionResult | undefined;
   let breakdown: readonly GasShare[] | null = null;
   const settings = {
-    ...(marginPercent === undefined ? {} : { marginPercent }),
-    ...(tolerance === undefined ? {} : { tolerance }),
+    marginPercent,
+    tolerance,
     onRun(_limit: bigint, result: ExecutionResult): void {
       first ??= result;
       // Later successful runs are at smaller limits, and the last one is the estimate's.
@@ -72,8 +78,8 @@ export function estimateTarget(runtime: PinnedRuntime, target: Target, wish: Est
   try {
     const estimate =
       target.kind === 'deploy'
-        ? environment.estimateDeployGas({ ...target.request, ...observed }, settings)
-        : environment.estimateGas({ ...target.request, ...observed }, settings);
+        ? environment.estimateDeployGas(observed(target.request, watch), settings)
+        : environment.estimateGas(observed(target.request, watch), settings);
     return { error: null, estimate, result: best!, breakdown };
   } catch (thrown) {
     const error = toVmError(thrown);
@@ -82,6 +88,10 @@ export function estimateTarget(runtime: PinnedRuntime, target: Target, wish: Est
   } finally {
     watch?.end();
   }
+}
+
+function observed<T extends TransactionFields>(request: T, watch: BreakdownWatch | undefined): T {
+  return watch === undefined ? request : { ...request, observer: watch.observer };
 }
 
 /** An estimate as JSON has it. */
@@ -101,6 +111,6 @@ export function estimateJson(
   };
 }
 
-function contractOf({ environment }: PinnedRuntime, target: Target): Uint8Array {
+function contractOf({ environment }: Runtime, target: Target): Uint8Array {
   return target.kind === 'call' ? target.request.contract : environment.deploymentAddress(target.request);
 }

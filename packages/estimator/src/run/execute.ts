@@ -12,12 +12,12 @@ import { estimateJson, estimateTarget } from './estimate.ts';
 import { faultOf } from './fault.ts';
 import type { JobOutcome } from './job-outcome.ts';
 import { applyOverrides } from './overrides.ts';
-import type { PinnedRuntime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { toWire } from './to-wire.ts';
 
 /** `vm_execute`. */
-export function execute(runtime: PinnedRuntime, params: ParamsOf<'vm_execute'>): JobOutcome {
+export function execute(runtime: Runtime, params: ParamsOf<'vm_execute'>): JobOutcome {
   applyOverrides(runtime, params.state);
   const target = targetOf(runtime, params, params.block);
   const { environment } = runtime;
@@ -29,7 +29,7 @@ export function execute(runtime: PinnedRuntime, params: ParamsOf<'vm_execute'>):
 }
 
 /** `vm_call`: what each call writes lands in the overlay, where the next one finds it. */
-export function executeSequence(runtime: PinnedRuntime, params: ParamsOf<'vm_call'>): JobOutcome {
+export function executeSequence(runtime: Runtime, params: ParamsOf<'vm_call'>): JobOutcome {
   applyOverrides(runtime, params.state);
   const results = params.calls.map((call, index) => {
     try {
@@ -53,7 +53,7 @@ function inCall(index: number, cause: VmError): VmError {
 }
 
 function executeNext(
-  runtime: PinnedRuntime,
+  runtime: Runtime,
   call: CallParams,
   block: BlockParams | undefined,
   wantsEstimate: boolean,
@@ -66,7 +66,7 @@ function executeNext(
   return { ...resultJson(runtime, target, result), estimate };
 }
 
-function estimateInSequence(runtime: PinnedRuntime, target: Target): Record<string, unknown> {
+function estimateInSequence(runtime: Runtime, target: Target): Record<string, unknown> {
   const outcome = estimateTarget(runtime, target, { wantsBreakdown: true });
   return outcome.error === null
     ? estimateJson(outcome.estimate, outcome.breakdown)
@@ -74,7 +74,7 @@ function estimateInSequence(runtime: PinnedRuntime, target: Target): Record<stri
 }
 
 function resultJson(
-  runtime: PinnedRuntime,
+  runtime: Runtime,
   target: Target,
   { status, exitCode, error, contract, result, outputs, gas, stateChanges }: TransactionResult,
 ): Record<string, unknown> {

@@ -5,7 +5,7 @@ import { execute, executeSequence } from './execute.ts';
 import { faultOf } from './fault.ts';
 import type { JobOutcome } from './job-outcome.ts';
 import { engines, validateCode } from './look-at-code.ts';
-import type { PinnedRuntime, Runtime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import { trace } from './trace.ts';
 
 /** An answer as it crosses from a worker: plain data. */
@@ -34,7 +34,8 @@ export function runJob(runtime: Runtime, job: Job): RunAnswer {
     // While a checkpoint is open, a simulation keeps what it has read for the next one: an estimate runs its call two times and more. A
     // sequence writes, so it has none.
     if (job.method !== 'vm_call') runtime.state.checkpoint();
-    outcome = dispatch({ ...runtime, stateVersion }, job);
+    runtime.stateVersion = stateVersion;
+    outcome = dispatch(runtime, job);
   } catch (thrown) {
     outcome = { error: toVmError(thrown) };
   } finally {
@@ -43,7 +44,7 @@ export function runJob(runtime: Runtime, job: Job): RunAnswer {
   return answerOf(runtime, outcome, stateVersion, started);
 }
 
-function dispatch(runtime: PinnedRuntime, job: Job): JobOutcome {
+function dispatch(runtime: Runtime, job: Job): JobOutcome {
   switch (job.method) {
     case 'vm_estimateGas':
       return estimateGas(runtime, job.params);

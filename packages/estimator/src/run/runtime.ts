@@ -24,11 +24,8 @@ export interface Runtime {
   readonly versions: ReadonlyMap<string, string>;
   /** Name of the gas policy in force. */
   readonly profile: string;
+  /** Version of the state that the present job reads. */
+  stateVersion: bigint;
   /** Most characters of an answer. */
   readonly responseBytes: number;
-}
-
-/** A runtime whose state is pinned for a job. */
-export interface PinnedRuntime extends Runtime {
-  readonly stateVersion: bigint;
 }

@@ -1,5 +1,5 @@
 import { bytesToHex, GAS_POLICIES, type SwitchyardConfig, type VmFactory } from '@switchyard/core';
-import type { PinnedRuntime, Runtime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 
 /** On what an answer stands, as JSON has it. */
 export interface Surroundings {
@@ -13,7 +13,7 @@ export interface Surroundings {
 
 /** @param engine as a run's statistics name it. */
 export function surroundingsOf(
-  runtime: PinnedRuntime,
+  runtime: Runtime,
   contract: Uint8Array,
   engine: string,
   height: bigint | undefined,

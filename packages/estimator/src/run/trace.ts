@@ -12,7 +12,7 @@ import { type Target, targetOf } from './call-request.ts';
 import { faultOf } from './fault.ts';
 import type { JobOutcome } from './job-outcome.ts';
 import { applyOverrides } from './overrides.ts';
-import type { PinnedRuntime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { toWire } from './to-wire.ts';
 
@@ -26,7 +26,7 @@ interface Watcher {
 }
 
 /** `vm_trace`. */
-export function trace(runtime: PinnedRuntime, params: ParamsOf<'vm_trace'>): JobOutcome {
+export function trace(runtime: Runtime, params: ParamsOf<'vm_trace'>): JobOutcome {
   applyOverrides(runtime, params.state);
   const target = targetOf(runtime, params, params.block);
   const watcher = watcherOf(runtime, params);
@@ -60,13 +60,13 @@ export function trace(runtime: PinnedRuntime, params: ParamsOf<'vm_trace'>): Job
   };
 }
 
-function run({ environment }: PinnedRuntime, target: Target, observer: RunObserver): TransactionResult {
+function run({ environment }: Runtime, target: Target, observer: RunObserver): TransactionResult {
   return target.kind === 'deploy'
     ? environment.simulateDeploy({ ...target.request, observer })
     : environment.simulate({ ...target.request, observer });
 }
 
-function watcherOf(runtime: PinnedRuntime, params: ParamsOf<'vm_trace'>): Watcher {
+function watcherOf(runtime: Runtime, params: ParamsOf<'vm_trace'>): Watcher {
   switch (params.format ?? 'tree') {
     case 'tree':
       return treeWatcher(runtime);
@@ -77,7 +77,7 @@ function watcherOf(runtime: PinnedRuntime, params: ParamsOf<'vm_trace'>): Watche
   }
 }
 
-function treeWatcher(runtime: PinnedRuntime): Watcher {
+function treeWatcher(runtime: Runtime): Watcher {
   const tree = createCallTree(namesOf(runtime));
   return {
     observer: tree.observer,
@@ -86,7 +86,7 @@ function treeWatcher(runtime: PinnedRuntime): Watcher {
   };
 }
 
-function eventWatcher(runtime: PinnedRuntime, limit: number, steps: boolean): Watcher {
+function eventWatcher(runtime: Runtime, limit: number, steps: boolean): Watcher {
   const lines: unknown[] = [];
   let characters = 0;
   let isCut = false;
@@ -122,7 +122,7 @@ function eventWatcher(runtime: PinnedRuntime, limit: number, steps: boolean): Wa
   };
 }
 
-function profileWatcher(runtime: PinnedRuntime): Watcher {
+function profileWatcher(runtime: Runtime): Watcher {
   const profiler = createProfiler(namesOf(runtime));
   return {
     observer: profiler.observer,
@@ -145,7 +145,7 @@ function profileJson({ frames, nodes, isCut }: Profile): Record<string, unknown>
   };
 }
 
-function namesOf({ factory }: PinnedRuntime) {
+function namesOf({ factory }: Runtime) {
   return {
     sourceMapOf: (engine: string, code: Uint8Array) => factory.definition(engine).tools.sourceMap?.(code),
   };
