@@ -18,9 +18,9 @@ const REFUSALS = {
   '413': 'The body is longer than the service takes.',
   '415': 'The body is not JSON.',
   '422': 'The contract fails at any gas, or the request asks for more than the service gives.',
-  '429': 'Too many calls, or no room in the queue.',
+  '429': 'This client calls more than it may.',
   '500': 'A bug.',
-  '503': 'The state cannot be read now, or the service is stopping.',
+  '503': 'There is no room in the queue, the state cannot be read now, or the service is stopping.',
 } as const;
 
 type RefusalStatus = keyof typeof REFUSALS;
