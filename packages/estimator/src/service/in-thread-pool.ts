@@ -1,5 +1,6 @@
 import type { Runtime } from '../run/runtime.ts';
 import { answerTask } from '../worker/answer-task.ts';
+import { toColumns } from './answer-columns.ts';
 import type { PoolResult, Replacement, TaskPool } from './worker-pool.ts';
 
 /** Runs jobs in this thread: for tests and for hosts that trust their callers. Nothing ends a job that takes long but its gas. */
@@ -15,7 +16,8 @@ export class InThreadPool implements TaskPool {
   }
 
   async run(jobs: readonly string[]): Promise<PoolResult> {
-    return { kind: 'done', result: { answers: answerTask(this.#runtime, jobs, () => {}) } };
+    const answers = answerTask(this.#runtime, jobs, () => {});
+    return { kind: 'done', result: { answers: toColumns(answers) } };
   }
 
   close(): Promise<void> {

@@ -2,6 +2,7 @@ import { VmError } from '@switchyard/core';
 import type { StateVersionReader } from '@switchyard/state';
 import { describe, expect, test } from 'vitest';
 import type { RunAnswer } from '../run/run-job.ts';
+import { toColumns } from './answer-columns.ts';
 import { QueuedService } from './queued-service.ts';
 import type { Answer, Job } from './service.ts';
 import type { PoolResult, TaskPool } from './worker-pool.ts';
@@ -42,7 +43,7 @@ class HeldPool implements TaskPool {
   /** Answers the first `count` jobs of the oldest task. */
   async finish(count = Number.POSITIVE_INFINITY): Promise<void> {
     const { jobs, end } = this.tasks.shift()!;
-    end({ kind: 'done', result: { answers: jobs.slice(0, count).map((text) => answerTo(text)) } });
+    end({ kind: 'done', result: { answers: toColumns(jobs.slice(0, count).map((text) => answerTo(text))) } });
     await turn();
   }
 

@@ -3,6 +3,7 @@ import type { StateVersionReader } from '@switchyard/state';
 import { faultKindOf } from '../api/fault-kinds.ts';
 import { failedAnswer, type RunAnswer } from '../run/run-job.ts';
 import { AnswerCache } from './answer-cache.ts';
+import { fromColumns } from './answer-columns.ts';
 import { FairQueue, type QueueBounds } from './fair-queue.ts';
 import { flowOf, guessOf } from './job-cost.ts';
 import type { Answer, AnswerFacts, EstimatorService, Job, Readiness, ServiceStatus } from './service.ts';
@@ -224,7 +225,7 @@ export class QueuedService implements EstimatorService {
       for (const job of jobs) job.settle(failedAnswer(error, NOTHING_RAN));
       return [];
     }
-    const { answers } = result;
+    const answers = fromColumns(result.answers);
     for (const [index, answer] of answers.entries()) {
       const job = jobs[index]!;
       this.#queue.learn(job.flow, answer.facts.milliseconds);

@@ -1,4 +1,4 @@
-import type { RunAnswer } from '../run/run-job.ts';
+import type { AnswerColumns } from './answer-columns.ts';
 
 /** Jobs for a worker, each as JSON text of a `Job`. */
 export interface WorkerTask {
@@ -9,7 +9,7 @@ export interface WorkerTask {
 
 /** Answers to the first jobs of a task, at least to one: a worker that has been at it for long leaves the others to the queue. */
 export type TaskResult =
-  | { readonly answers: readonly RunAnswer[] }
+  | { readonly answers: AnswerColumns }
   | { readonly failure: { readonly code: string; readonly message: string; readonly hint: string } };
 
 /** What a worker is started with: plain data. */

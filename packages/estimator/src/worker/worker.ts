@@ -2,6 +2,7 @@ import { toVmError } from '@switchyard/core';
 import { workerData } from 'piscina';
 import { type Compose, createRuntime } from '../app/create-runtime.ts';
 import type { Runtime } from '../run/runtime.ts';
+import { toColumns } from '../service/answer-columns.ts';
 import type { TaskResult, WorkerSetup, WorkerTask } from '../service/worker-task.ts';
 import { answerTask } from './answer-task.ts';
 
@@ -22,7 +23,8 @@ export default async function work({ jobs, progress }: WorkerTask): Promise<Task
     return { failure: { code, message, hint } };
   }
   const at = new Int32Array(progress);
-  return { answers: answerTask(runtime, jobs, (index) => void Atomics.store(at, 0, index)) };
+  const answers = answerTask(runtime, jobs, (index) => void Atomics.store(at, 0, index));
+  return { answers: toColumns(answers) };
 }
 
 async function open({ compose, composeWith, options }: WorkerSetup): Promise<Runtime> {
