@@ -1,20 +1,25 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { BodyTurns } from './body-turns.ts';
 import { unsupportedMediaType } from './refusal.ts';
 
 /** Content type of JSON, which is UTF-8 by definition. */
 export const JSON_TYPE = 'application/json';
 
-/** Takes bodies of JSON alone, as `parse` reads them; anything else is 415. */
-export function readBody(app: FastifyInstance, parse: (body: Buffer) => unknown): void {
+/** Takes bodies of JSON alone, as `parse` reads them when it is their turn; anything else is 415. */
+export function readBody(app: FastifyInstance, turns: BodyTurns, parse: (body: Buffer) => unknown): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(JSON_TYPE, { parseAs: 'buffer' }, (request, body, done) => {
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') return done(unsupportedMediaType());
-    try {
-      done(null, parse(body as Buffer));
-    } catch (error) {
-      done(error as Error);
-    }
+    turns.take(body.length, () => {
+      let value: unknown;
+      try {
+        value = parse(body as Buffer);
+      } catch (error) {
+        return done(error as Error);
+      }
+      done(null, value);
+    });
   });
 }
 

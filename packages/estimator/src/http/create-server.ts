@@ -13,6 +13,8 @@ import { mountRest } from '../rest/routes.ts';
 import { RpcDispatcher } from '../rpc/dispatcher.ts';
 import { mountRpc } from '../rpc/routes.ts';
 import type { EstimatorService } from '../service/service.ts';
+import { boundBodies } from './body-budget.ts';
+import { BodyTurns } from './body-turns.ts';
 import { drainBodies } from './drain-bodies.ts';
 import { letIn, stopGracefully } from './graceful-stop.ts';
 import { noteRequests } from './note-requests.ts';
@@ -61,6 +63,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   noteRequests(app, { log: log.logger, tracing, metrics, state });
   drainBodies(app, bodyBytes);
+  boundBodies(app, bodyBytes);
+  const turns = new BodyTurns();
   if (config.cors.origins.length > 0) await app.register(cors, corsOptions(config.cors.origins));
   const refusals = { log: log.logger, bodyBytes };
   handleErrors(app, refusals);
@@ -86,11 +90,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       config.limits,
       Math.floor(config.cache.bytes / KNOWN_SHARE),
     );
-    mountRpc(scope, dispatcher, access, refusals, security);
+    mountRpc(scope, turns, dispatcher, access, refusals, security);
   });
   await app.register(async (scope) => {
     letIn(scope, access, state, 1);
-    mountRest(scope, runner, metrics, security);
+    mountRest(scope, turns, runner, metrics, security);
   });
   await app.ready();
   return app;

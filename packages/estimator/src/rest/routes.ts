@@ -2,6 +2,7 @@ import { VmError } from '@switchyard/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { METHODS, type MethodName } from '../api/methods.ts';
 import { JSON_TYPE, readBody, sendText } from '../http/bodies.ts';
+import type { BodyTurns } from '../http/body-turns.ts';
 import { failureOf } from '../http/fault-text.ts';
 import { parseJson } from '../http/parse-json.ts';
 import { type ParamsPlace, readJob } from '../http/read-job.ts';
@@ -18,11 +19,12 @@ const QUERY: ParamsPlace = { prefix: '', whole: 'the query' };
 /** Mounts an endpoint for every method of the table. Its params are the body of a POST, the query of a GET. */
 export function mountRest(
   app: FastifyInstance,
+  turns: BodyTurns,
   runner: JobRunner,
   metrics: Metrics | undefined,
   security: SecurityChoice,
 ): void {
-  readBody(app, parseJson);
+  readBody(app, turns, parseJson);
   for (const method of Object.keys(METHODS) as MethodName[]) {
     const { http } = METHODS[method];
     const isGet = http.method === 'GET';

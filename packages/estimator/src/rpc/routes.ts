@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FAULT_KINDS, faultKindOf } from '../api/fault-kinds.ts';
 import { JSON_TYPE, readBody, sendText } from '../http/bodies.ts';
+import type { BodyTurns } from '../http/body-turns.ts';
 import { type Refusal, type RefusalContext, refusalOf } from '../http/refusal.ts';
 import type { Access } from '../operate/access.ts';
 import { rpcOperation, type SecurityChoice } from '../rest/openapi/operations.ts';
@@ -11,12 +12,13 @@ import { errorResponse } from './response-text.ts';
 /** Mounts JSON-RPC at POST `/` and POST `/rpc`. A JSON-RPC answer has status 200, or 204 where there is nothing to say. */
 export function mountRpc(
   app: FastifyInstance,
+  turns: BodyTurns,
   dispatcher: RpcDispatcher,
   access: Access,
   context: RefusalContext,
   security: SecurityChoice,
 ): void {
-  readBody(app, (body) => body);
+  readBody(app, turns, (body) => body);
   app.setErrorHandler((error, request, reply) => refuse(reply, refusalOf(error, request.id, context)));
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { facts } = request;

@@ -94,6 +94,11 @@ export class FairQueue<T> {
     return item;
   }
 
+  /** The item that `take` would give. */
+  get next(): T | undefined {
+    return this.#waiting.at(-1)?.item;
+  }
+
   /** Milliseconds that an item of the flow is expected to take. */
   expected(flowName: string, guess: number): number {
     return this.#flows.peek(flowName)?.cost ?? guess;

@@ -1,6 +1,6 @@
 import { VmError } from '@switchyard/core';
 import type { StateVersionReader } from '@switchyard/state';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { RunAnswer } from '../run/run-job.ts';
 import { toColumns } from './answer-columns.ts';
 import { QueuedService } from './queued-service.ts';
@@ -221,5 +221,32 @@ describe('a service', () => {
     await closed;
     expect(codesOf(await answers)).toEqual(['ok', 'ok']);
     expect(pool.isClosed).toBe(true);
+  });
+
+  test('gives cheap work to the reserve while all workers have long been at something dear, and no dear work', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const pool = new HeldPool();
+      const { service } = serviceOver(pool);
+      const dear = service.run([jobAt(1)], 'mallory');
+      await turn();
+      // 1 MiB of code that nobody knows.
+      const unknown: Job = { method: 'vm_validateCode', params: { code: 'ab'.repeat(1_048_576) } };
+      const large = service.run([unknown], 'mallory');
+      await turn();
+      vi.advanceTimersByTime(1000);
+      expect(pool.tasks).toHaveLength(1);
+      const cheap = service.run([jobAt(2)], 'alice');
+      await turn();
+      expect(pool.tasks.map(({ jobs }) => jobs.length)).toEqual([1, 1]);
+      const more = service.run([jobAt(3)], 'alice');
+      await turn();
+      vi.advanceTimersByTime(1000);
+      expect(pool.tasks).toHaveLength(2);
+      while (pool.tasks.length > 0) await pool.finish();
+      for (const answers of [dear, large, cheap, more]) expect((await answers)[0]!.ok).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -31,6 +31,13 @@ interface Waiting {
 /** Work that is handed to a worker at once, in milliseconds as expected: enough that the way there does not matter. */
 const TASK_MS = 5;
 
+/**
+ * A worker that has been at a task for so long, in milliseconds, is taken to be at something dear: one more task may run beside, on the worker
+ * that the pool keeps in reserve, if the next job is expected to take no longer than LIGHT_MS. A traced loop takes 150.
+ */
+const STUCK_MS = 25;
+const LIGHT_MS = 5;
+
 /** Most jobs of a task. */
 const TASK_JOBS = 128;
 
@@ -55,8 +62,11 @@ export class QueuedService implements EstimatorService {
   readonly #queue: FairQueue<Waiting>;
   /** Requests that are being answered: who asks the same meanwhile gets the same answer. */
   readonly #underWay = new Map<string, Promise<RunAnswer>>();
-  #tasks = 0;
-  #runningJobs = 0;
+  /** Jobs of the tasks that run, and since when. */
+  readonly #running = new Map<readonly Waiting[], number>();
+  #timer: NodeJS.Timeout | undefined;
+  /** Made once: a flood is refused by the thousand. */
+  readonly #noRoom: Readonly<Record<keyof QueueBounds, RunAnswer>>;
   #isClosing = false;
   #isPumpDue = false;
   /** The state's version, as long as this turn of the event loop lasts. */
@@ -69,7 +79,15 @@ export class QueuedService implements EstimatorService {
     this.#versions = versions;
     this.#cache = cacheBytes > 0 ? new AnswerCache(cacheBytes) : undefined;
     this.#limits = limits;
-    this.#queue = new FairQueue({ most: limits.queue, mostPerOwner: limits.queuePerClient });
+    const { queue, queuePerClient } = limits;
+    this.#queue = new FairQueue({ most: queue, mostPerOwner: queuePerClient });
+    this.#noRoom = {
+      most: refuse(new VmError('QUEUE_FULL', `${queue} requests wait already.`), RETRY_SECONDS),
+      mostPerOwner: refuse(
+        new VmError('RATE_LIMITED', `${queuePerClient} requests of this client wait already.`),
+        RETRY_SECONDS,
+      ),
+    };
   }
 
   async run(jobs: readonly Job[], client: string): Promise<readonly Answer[]> {
@@ -110,7 +128,7 @@ export class QueuedService implements EstimatorService {
     return {
       workers: this.#pool.size,
       queued: this.#queue.size,
-      running: this.#runningJobs,
+      running: [...this.#running.keys()].reduce((sum, jobs) => sum + jobs.length, 0),
       replaced: { ...this.#pool.replaced },
       cache: { entries: this.#cache?.entries ?? 0, bytes: this.#cache?.bytes ?? 0 },
     };
@@ -118,7 +136,7 @@ export class QueuedService implements EstimatorService {
 
   async close(): Promise<void> {
     this.#isClosing = true;
-    if (this.#tasks > 0 || this.#queue.size > 0) {
+    if (this.#running.size > 0 || this.#queue.size > 0) {
       await new Promise<void>((resolve) => {
         this.#whenIdle = resolve;
       });
@@ -152,18 +170,9 @@ export class QueuedService implements EstimatorService {
         { text, flow, client, settle },
         { owner: client, flow, guess: guessOf(text) },
       );
-      if (dropped !== undefined) dropped.item.settle(this.#noRoom(dropped.bound));
+      if (dropped !== undefined) dropped.item.settle(this.#noRoom[dropped.bound]);
       this.#pumpSoon();
     });
-  }
-
-  #noRoom(bound: keyof QueueBounds): RunAnswer {
-    const { queue, queuePerClient } = this.#limits;
-    const error =
-      bound === 'most'
-        ? new VmError('QUEUE_FULL', `${queue} requests wait already.`)
-        : new VmError('RATE_LIMITED', `${queuePerClient} requests of this client wait already.`);
-    return refuse(error, RETRY_SECONDS);
   }
 
   /**
@@ -179,29 +188,52 @@ export class QueuedService implements EstimatorService {
     });
   }
 
-  /** Gives free workers what is next. */
+  /** Gives free workers what is next; and where all have long been at something dear, what is cheap to one more. */
   #pump(): void {
-    while (this.#tasks < this.#pool.size && this.#queue.size > 0) {
-      const jobs: Waiting[] = [];
-      for (let milliseconds = 0; milliseconds < TASK_MS && jobs.length < TASK_JOBS; ) {
-        const next = this.#queue.take();
-        if (next === undefined) break;
-        jobs.push(next);
-        milliseconds += this.#queue.expected(next.flow, guessOf(next.text));
-      }
-      void this.#runTask(jobs);
+    while (this.#running.size < this.#pool.size && this.#queue.size > 0) this.#giveNext();
+    if (this.#queue.size === 0 || this.#running.size > this.#pool.size) return;
+    const wait = this.#stuckIn();
+    if (wait > 0) this.#pumpIn(wait);
+    else if (this.#expected(this.#queue.next!) <= LIGHT_MS) this.#giveNext();
+  }
+
+  #giveNext(): void {
+    const jobs: Waiting[] = [];
+    for (let milliseconds = 0; milliseconds < TASK_MS && jobs.length < TASK_JOBS; ) {
+      const next = this.#queue.take();
+      if (next === undefined) break;
+      jobs.push(next);
+      milliseconds += this.#expected(next);
     }
+    void this.#runTask(jobs);
+  }
+
+  #expected({ flow, text }: Waiting): number {
+    return this.#queue.expected(flow, guessOf(text));
+  }
+
+  /** Milliseconds until every running task has been running for long; 0 when they have. */
+  #stuckIn(): number {
+    let latest = 0;
+    for (const startedAt of this.#running.values()) latest = Math.max(latest, startedAt);
+    return Math.max(0, Math.ceil(latest + STUCK_MS - performance.now()));
+  }
+
+  #pumpIn(milliseconds: number): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#pump();
+    }, milliseconds);
   }
 
   async #runTask(jobs: readonly Waiting[]): Promise<void> {
-    this.#tasks++;
-    this.#runningJobs += jobs.length;
+    this.#running.set(jobs, performance.now());
     const result = await this.#pool.run(jobs.map(({ text }) => text));
-    this.#runningJobs -= jobs.length;
-    this.#tasks--;
+    this.#running.delete(jobs);
     this.#take(jobs, result);
     this.#pump();
-    if (this.#tasks === 0 && this.#queue.size === 0) this.#whenIdle?.();
+    if (this.#running.size === 0 && this.#queue.size === 0) this.#whenIdle?.();
   }
 
   #take(jobs: readonly Waiting[], outcome: PoolResult): void {

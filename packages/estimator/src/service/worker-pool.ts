@@ -11,7 +11,7 @@ export type PoolResult =
   /** The worker is gone; `at` is the job that it was at. */
   | { readonly kind: 'lost'; readonly reason: Replacement; readonly at: number };
 
-/** Runs tasks, at most `size` at a time. */
+/** Runs tasks, `size` at a time and one more where its caller has a reason. */
 export interface TaskPool {
   readonly size: number;
   readonly replaced: Readonly<Record<Replacement, number>>;
