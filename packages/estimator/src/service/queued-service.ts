@@ -199,11 +199,12 @@ export class QueuedService implements EstimatorService {
 
   #giveNext(): void {
     const jobs: Waiting[] = [];
-    for (let milliseconds = 0; milliseconds < TASK_MS && jobs.length < TASK_JOBS; ) {
-      const next = this.#queue.take();
-      if (next === undefined) break;
-      jobs.push(next);
+    let milliseconds = 0;
+    for (let next = this.#queue.next; next !== undefined; next = this.#queue.next) {
       milliseconds += this.#expected(next);
+      // Answers of a task come together: nothing cheap waits for something dear in it.
+      if (jobs.length > 0 && (milliseconds > TASK_MS || jobs.length === TASK_JOBS)) break;
+      jobs.push(this.#queue.take()!);
     }
     void this.#runTask(jobs);
   }
