@@ -74,6 +74,6 @@ describe('a server on real engines over an empty state', () => {
 /** The service with its queue and cache; jobs run in this thread. */
 function realService(): QueuedService {
   const versions = { read: () => 1n, close: async () => {} };
-  const limits = { queue: 100, queuePerClient: 100, timeMs: 1000, heapMb: 256 };
+  const limits = { responseBytes: 4_194_304, queue: 100, queuePerClient: 100, timeMs: 1000, heapMb: 256 };
   return new QueuedService(new InThreadPool(runtimeOf(), async () => {}), versions, 1_048_576, limits);
 }

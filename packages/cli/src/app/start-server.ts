@@ -49,7 +49,12 @@ export async function startServer({ version, ...options }: StartServerOptions): 
     compose: new URL('./estimator-parts.js', import.meta.url).href,
     composeWith,
   });
-  const server = await createServer({ service, config: estimator, page: pageFiles(), version });
+  const server = await createServer({ service, config: estimator, page: pageFiles(), version }).catch(
+    async (thrown: unknown) => {
+      await service.close();
+      throw thrown;
+    },
+  );
   try {
     const url = await server.listen({ host: estimator.host, port: estimator.port });
     return { url, config, estimator, close: () => server.close() };

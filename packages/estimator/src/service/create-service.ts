@@ -37,7 +37,13 @@ export async function createService(options: ServiceOptions): Promise<EstimatorS
     await versions.close();
     throw thrown;
   }
-  return new QueuedService(pool, versions, cacheBytes, { queue, queuePerClient, timeMs, heapMb });
+  return new QueuedService(pool, versions, cacheBytes, {
+    queue,
+    queuePerClient,
+    responseBytes: setup.options.responseBytes,
+    timeMs,
+    heapMb,
+  });
 }
 
 /** An empty task to each worker, so that the first requests find them open. */

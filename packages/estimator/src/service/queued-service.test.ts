@@ -71,11 +71,15 @@ class Versions implements StateVersionReader {
   async close(): Promise<void> {}
 }
 
-function serviceOver(pool: TaskPool, options: { cache?: number; queue?: number; perClient?: number } = {}) {
+function serviceOver(
+  pool: TaskPool,
+  options: { cache?: number; queue?: number; perClient?: number; responseBytes?: number } = {},
+) {
   const versions = new Versions();
   const service = new QueuedService(pool, versions, options.cache ?? 0, {
     queue: options.queue ?? 100,
     queuePerClient: options.perClient ?? 100,
+    responseBytes: options.responseBytes ?? 1_000_000,
     timeMs: 1000,
     heapMb: 256,
   });
@@ -178,6 +182,15 @@ describe('a service', () => {
       expect((await answers)[1]).toMatchObject({ message });
     },
   );
+
+  test('holds no more of the answers of a run than may be sent together', async () => {
+    const pool = new HeldPool();
+    const { service } = serviceOver(pool, { responseBytes: 4 });
+    const answers = service.run([jobAt(1), jobAt(2), jobAt(300)], 'alice');
+    await turn();
+    while (pool.tasks.length > 0) await pool.finish();
+    expect(codesOf(await answers)).toEqual(['ok', 'ok', 'RESPONSE_TOO_LARGE']);
+  });
 
   test('says that the state is unavailable, as long as it is', async () => {
     const pool = new HeldPool();

@@ -15,6 +15,8 @@ export interface ServiceLimits {
   /** Jobs that wait, of all clients and of one. */
   readonly queue: number;
   readonly queuePerClient: number;
+  /** Most characters of the answers of one `run` together. */
+  readonly responseBytes: number;
   /** For messages: what the pool was made with. */
   readonly timeMs: number;
   readonly heapMb: number;
@@ -99,7 +101,14 @@ export class QueuedService implements EstimatorService {
     } catch (thrown) {
       return refuseAll(jobs, toVmError(thrown));
     }
-    return Promise.all(jobs.map((job) => this.#answer(job, client, version)));
+    if (jobs.length === 1) return [await this.#answer(jobs[0]!, client, version)];
+    const bound = boundTogether(this.#limits.responseBytes);
+    return Promise.all(
+      jobs.map((job) => {
+        const answer = this.#answer(job, client, version);
+        return answer instanceof Promise ? answer.then(bound) : bound(answer);
+      }),
+    );
   }
 
   stateVersion(): bigint | Promise<bigint> {
@@ -271,6 +280,23 @@ export class QueuedService implements EstimatorService {
   #putBack(jobs: readonly Waiting[]): void {
     for (const job of jobs.toReversed()) this.#queue.putBack(job, job.client);
   }
+}
+
+/** Lets answers through up to so many characters together: a thousand of a batch would hold gigabytes until the last one is there. */
+function boundTogether(most: number): (answer: Answer) => Answer {
+  let characters = 0;
+  let refusal: Answer | undefined;
+  return (answer) => {
+    if (characters + answer.json.length <= most) {
+      characters += answer.json.length;
+      return answer;
+    }
+    refusal ??= failedAnswer(
+      new VmError('RESPONSE_TOO_LARGE', `the answers are longer than ${most} characters together.`),
+      NOTHING_RAN,
+    );
+    return refusal;
+  };
 }
 
 /** True for an answer that the same request on the same state would get again. */
