@@ -13,9 +13,15 @@ import { type EnvironmentOptions, type EnvironmentParts, environmentParts } from
 import type { Frame } from './frame.ts';
 import { FrameRunner } from './frame-runner.ts';
 import { type TransactionObserver, tellObservers } from './observer.ts';
-import type { DeployRequest, DeployResult, TransactionRequest, TransactionResult } from './requests.ts';
+import type {
+  DeployRequest,
+  DeployResult,
+  TransactionFields,
+  TransactionRequest,
+  TransactionResult,
+} from './requests.ts';
 import { settleTransaction, transactionOutputs } from './settlement.ts';
-import { admit, type CallFields, constructorEntry, prepayFee } from './transaction.ts';
+import { admit, type CallFields, checkFunds, constructorEntry, prepayFee } from './transaction.ts';
 
 /** How an estimate is to be made. */
 export interface EstimateSettings extends Pick<EstimateOptions, 'tolerance' | 'marginPercent'> {
@@ -70,25 +76,35 @@ export class ExecutionEnvironment {
   }
 
   /**
-   * What gas limit a call needs, searched up to its own gas limit or `gas.maxLimit`. No fee is taken; the state stays as it is.
-   * @throws VmError that the call fails with, if it fails at any gas; see `estimateGas`.
+   * What gas limit a call needs, searched up to its own gas limit or `gas.maxLimit`. The state stays as it is.
+   * @throws VmError that the call fails with, if it fails at any gas; see `estimateGas`. INSUFFICIENT_BALANCE when the sender cannot pay the
+   * value and the gas of the estimate at its price.
    */
   estimateGas(request: TransactionRequest, settings: EstimateSettings = {}): GasEstimate {
-    return this.#estimate(request.gasLimit, request.block, settings, (gasLimit) => {
+    const estimate = this.#estimate(request.gasLimit, request.block, settings, (gasLimit) => {
       const { frame } = admit(this.#parts, request, { ...request, gasLimit });
       return this.#runner.run(frame).result;
     });
+    return this.#affordable(estimate, request, request.value);
   }
 
   /** What gas limit a deployment's constructor needs, with the price of storing the code. */
   estimateDeployGas(request: DeployRequest, settings: EstimateSettings = {}): GasEstimate {
     const { construct } = request;
     const given = construct === undefined || construct === 'none' ? undefined : construct.gasLimit;
-    return this.#estimate(given, request.block, settings, (gasLimit) => {
-      const call = this.#constructorCall(request);
+    const call = this.#constructorCall(request);
+    const estimate = this.#estimate(given, request.block, settings, (gasLimit) => {
       const { frame } = admit(this.#parts, request, { ...call, gasLimit });
       return runDeployment(this.#runner, request, frame).result;
     });
+    return this.#affordable(estimate, request, call.value);
+  }
+
+  /** An estimate that its sender can pay for. @throws VmError INSUFFICIENT_BALANCE. */
+  #affordable(estimate: GasEstimate, { sender, gasPrice }: TransactionFields, value = 0n): GasEstimate {
+    const price = gasPrice ?? this.#parts.gas.price;
+    if (price > 0n) checkFunds(this.state, sender, price, estimate.gasLimit, value);
+    return estimate;
   }
 
   /** Address of the contract that a deployment would make now. @throws VmError CONTEXT_INVALID for the tx-hash policy without a hash. */
@@ -106,6 +122,7 @@ export class ExecutionEnvironment {
     const blockLimit = block?.gasLimit ?? this.#parts.block.gasLimit;
     return estimateGas({
       cap: given ?? gas.maxLimit,
+      isCapGiven: given !== undefined,
       blockLimit,
       tolerance,
       marginPercent: marginPercent ?? gas.policy.marginPercent,

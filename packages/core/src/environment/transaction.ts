@@ -117,12 +117,36 @@ export function prepayFee(state: JournaledState, { scope, caller, gasLimit }: Fr
   if (scope.gasPrice === 0n) return;
   const fee = scope.gasPrice * gasLimit;
   if (fee <= MAX_U64 && state.adjustBalance(caller, NATIVE_ASSET, -fee)) return;
-  const available = state.getBalance(caller, NATIVE_ASSET);
-  throw new VmError(
+  throw unpaid(state, caller, scope.gasPrice, gasLimit, 0n);
+}
+
+/** Leaves the state as it is. @throws VmError INSUFFICIENT_BALANCE when the sender cannot pay gas and value. */
+export function checkFunds(
+  state: JournaledState,
+  sender: Uint8Array,
+  gasPrice: bigint,
+  gasLimit: bigint,
+  value: bigint,
+): void {
+  if (gasPrice * gasLimit + value <= state.getBalance(sender, NATIVE_ASSET)) return;
+  throw unpaid(state, sender, gasPrice, gasLimit, value);
+}
+
+function unpaid(
+  state: JournaledState,
+  sender: Uint8Array,
+  gasPrice: bigint,
+  gasLimit: bigint,
+  value: bigint,
+): VmError {
+  const fee = gasPrice * gasLimit;
+  const available = state.getBalance(sender, NATIVE_ASSET);
+  const more = value === 0n ? '' : `, and ${value} are given along`;
+  return new VmError(
     'INSUFFICIENT_BALANCE',
-    `gas of ${gasLimit} at ${scope.gasPrice} costs ${fee}; the sender holds ${available}.`,
+    `gas of ${gasLimit} at ${gasPrice} costs ${fee}${more}; the sender holds ${available}.`,
     {
-      details: { required: `${fee}`, available: `${available}` },
+      details: { required: `${fee + value}`, available: `${available}` },
     },
   );
 }

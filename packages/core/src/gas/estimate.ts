@@ -23,6 +23,8 @@ export interface EstimateOptions {
   readonly tolerance?: bigint | undefined;
   /** Added to the need, in percent, rounded up. Default 0. */
   readonly marginPercent?: number | undefined;
+  /** True when the caller chose the cap himself; for the message of a need above it. */
+  readonly isCapGiven?: boolean;
   /** What the block allows, if that is less than the cap: the margin is cut to it, and a need above it is told. */
   readonly blockLimit?: bigint | undefined;
   /** Runs the call with a limit on unchanged state. */
@@ -50,7 +52,7 @@ export function probeOf(result: ExecutionResult): GasProbe {
 export function estimateGas(options: EstimateOptions): GasEstimate {
   const { cap, run } = options;
   const first = run(cap);
-  if (first.status !== 'success') throw failureAtCap(first, cap);
+  if (first.status !== 'success') throw failureAtCap(first, options);
   if (!first.gasObserved && first.gasPeak <= cap) {
     if (first.gasPeak === cap) return answer(options, cap, first, 1, 'exact');
     const confirmed = run(first.gasPeak);
@@ -104,11 +106,14 @@ function answer(
   };
 }
 
-function failureAtCap(probe: GasProbe, cap: bigint): VmError {
+function failureAtCap(probe: GasProbe, { cap, isCapGiven = false }: EstimateOptions): VmError {
   const error = probe.error ?? new VmError('INTERNAL', 'the run failed without an error.');
   if (error.code !== 'OUT_OF_GAS') return error;
-  return new VmError('OUT_OF_GAS', `the call needs more than ${cap} gas, the largest limit allowed here.`, {
-    hint: 'Raise gas.maxLimit in the configuration or the cap of the estimate, if the call is meant to need so much.',
+  const whose = isCapGiven ? 'the limit that the estimate was given' : 'the largest limit allowed here';
+  return new VmError('OUT_OF_GAS', `the call needs more than ${cap} gas, ${whose}.`, {
+    hint: isCapGiven
+      ? 'Give the estimate a higher gas limit, or none.'
+      : 'Raise gas.maxLimit in the configuration, if the call is meant to need so much.',
     cause: error,
     ...(error.native === undefined ? {} : { native: error.native }),
     ...(error.pc === undefined ? {} : { pc: error.pc }),

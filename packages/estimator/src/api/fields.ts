@@ -39,8 +39,9 @@ export const u64 = z
       z.int(U64_TEXT).min(0, U64_TEXT),
       z
         .string()
-        .regex(/^[0-9]{1,20}$/, U64_TEXT)
-        .refine((text) => BigInt(text) <= MAX_U64, U64_TEXT),
+        // One check: zod goes on after a failed pattern, and BigInt throws for what is no number.
+        .refine((text) => /^[0-9]{1,20}$/.test(text) && BigInt(text) <= MAX_U64, U64_TEXT)
+        .meta({ pattern: '^[0-9]{1,20}$' }),
     ],
     U64_TEXT,
   )

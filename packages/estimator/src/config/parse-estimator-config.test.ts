@@ -91,7 +91,7 @@ describe('the section estimator of a configuration', () => {
     ],
     [
       { keys: [{ name: 'a', sha256: 'AB' }] },
-      'estimator.keys[0].sha256: expected the sha-256 of the key as 64 hexadecimal digits in lower case, found "AB".',
+      'estimator.keys[0].sha256: this is no sha-256 of a key, which has 64 hexadecimal digits in lower case; `switchyard serve key NAME` makes a key and its hash.',
     ],
     [
       { keys: [{ name: 'a', sha: HASH }] },

@@ -13,13 +13,21 @@ const rateShape = {
   burst: integer(1, 1_000_000).optional(),
 };
 
+/** sha-256 of no bytes: what hashing an unset variable gives. */
+const HASH_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
 const key = z.strictObject({
   name: z
     .string()
     .regex(API_KEY_NAME, 'expected a name: a letter, then up to 63 letters, digits or any of . _ -'),
+  // Messages that do not begin with "expected" do not show what was found: it may be a key, and messages go to logs.
   sha256: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, 'expected the sha-256 of the key as 64 hexadecimal digits in lower case'),
+    .refine(
+      (value) => /^[0-9a-f]{64}$/.test(value),
+      'this is no sha-256 of a key, which has 64 hexadecimal digits in lower case; `switchyard serve key NAME` makes a key and its hash',
+    )
+    .refine((value) => value !== HASH_OF_NOTHING, 'this is the sha-256 of an empty text, not of a key'),
   callsPerSecond: rateShape.callsPerSecond.optional(),
   burst: rateShape.burst,
 });

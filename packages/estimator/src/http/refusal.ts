@@ -1,7 +1,7 @@
 import { VmError } from '@switchyard/core';
 import type { FastifyBaseLogger } from 'fastify';
-import { FAULT_KINDS, faultKindOf } from '../api/fault-kinds.ts';
-import { type Failure, failureOf, internalFailure } from './fault-text.ts';
+import { FAULT_KINDS } from '../api/fault-kinds.ts';
+import { type Failure, failureOf, internalFailure, kindOf } from './fault-text.ts';
 
 /** Ends a whole HTTP request with a failure. For use inside the server: its error handlers make the protocol's answer of it. */
 export class Refusal extends Error {
@@ -9,7 +9,7 @@ export class Refusal extends Error {
   /** HTTP status. */
   readonly status: number;
 
-  constructor(failure: Failure, status: number = FAULT_KINDS[faultKindOf(failure.code)].http) {
+  constructor(failure: Failure, status: number = FAULT_KINDS[kindOf(failure)].http) {
     super(failure.message);
     this.name = 'Refusal';
     this.failure = failure;

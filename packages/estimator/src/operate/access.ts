@@ -55,7 +55,8 @@ export class Access {
     if (wait === 0) return;
     if (wait === Number.POSITIVE_INFINITY) {
       const message = `the batch: expected at most ${rate.burst} calls, which is the burst of this client, found ${calls}.`;
-      throw new Refusal(failureOf(new VmError('REQUEST_INVALID', message)));
+      const hint = `Send at most ${rate.burst} calls in a batch; the operator may raise \`burst\` of the key or of \`estimator.rate\`.`;
+      throw new Refusal(failureOf(new VmError('REQUEST_INVALID', message, { hint })));
     }
     const seconds = Math.ceil(wait);
     const message = `More than ${rate.callsPerSecond} calls a second, with bursts of ${rate.burst}: ask again in ${seconds} s.`;

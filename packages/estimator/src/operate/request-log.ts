@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, openSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { VmError } from '@switchyard/core';
@@ -47,7 +47,8 @@ export function createLog(config: EstimatorConfig['log'], destination?: LogDesti
 
 function openLog(file: string): Writable {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    // One folder, not all that are missing: with `recursive`, Node 20 never returns from a folder below /proc.
+    if (!existsSync(dirname(file))) mkdirSync(dirname(file));
     return createWriteStream(file, { fd: openSync(file, 'a') });
   } catch (error) {
     throw new VmError(

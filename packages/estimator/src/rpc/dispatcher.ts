@@ -1,7 +1,7 @@
 import type { Span } from '@opentelemetry/api';
 import { VmError } from '@switchyard/core';
-import { FAULT_KINDS, faultKindOf } from '../api/fault-kinds.ts';
-import { failureOf } from '../http/fault-text.ts';
+import { FAULT_KINDS } from '../api/fault-kinds.ts';
+import { failureOf, kindOf } from '../http/fault-text.ts';
 import { parseJson } from '../http/parse-json.ts';
 import type { Metrics, Outcome } from '../operate/metrics.ts';
 import type { JobRunner } from '../operate/run-jobs.ts';
@@ -174,12 +174,12 @@ export class RpcDispatcher {
 
 /** How an answer counts. */
 export function outcomeOf(answer: Answer): Outcome {
-  return answer.ok ? 'ok' : faultKindOf(answer.code);
+  return answer.ok ? 'ok' : kindOf(answer);
 }
 
 function answerText(id: string, answer: Answer): string {
   if (answer.ok) return resultResponse(id, answer.json);
-  return errorResponse(id, FAULT_KINDS[faultKindOf(answer.code)].rpc, answer);
+  return errorResponse(id, FAULT_KINDS[kindOf(answer)].rpc, answer);
 }
 
 /** `vm_execute×99 vm_engines` */

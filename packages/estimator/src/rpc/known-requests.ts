@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { faultKindOf } from '../api/fault-kinds.ts';
 import type { MethodName } from '../api/methods.ts';
+import { kindOf } from '../http/fault-text.ts';
 import type { Answer } from '../service/service.ts';
 
 /** Longest body that is kept, in bytes: a wallet that polls sends a few hundred. */
@@ -60,7 +60,7 @@ export class KnownRequests {
     const stateVersion = answers[0]?.stateVersion;
     if (stateVersion === undefined) return;
     for (const [index, answer] of answers.entries()) {
-      const kind = answer.ok ? 'ok' : faultKindOf(answer.code);
+      const kind = answer.ok ? 'ok' : kindOf(answer);
       if (answer.stateVersion !== stateVersion || (kind !== 'ok' && kind !== 'contract')) return;
       calls.push({ method: methods[index]!, outcome: kind });
     }

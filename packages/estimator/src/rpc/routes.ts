@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { FAULT_KINDS, faultKindOf } from '../api/fault-kinds.ts';
+import { FAULT_KINDS } from '../api/fault-kinds.ts';
 import { JSON_TYPE, readBody, sendText } from '../http/bodies.ts';
 import type { BodyTurns } from '../http/body-turns.ts';
+import { kindOf } from '../http/fault-text.ts';
 import { type Refusal, type RefusalContext, refusalOf } from '../http/refusal.ts';
 import type { Access } from '../operate/access.ts';
 import { rpcOperation, type SecurityChoice } from '../rest/openapi/operations.ts';
@@ -41,7 +42,7 @@ const NO_BODY = Buffer.alloc(0);
 
 /** A refusal of the whole HTTP request: its status, and a JSON-RPC error under the id null. */
 function refuse(reply: FastifyReply, { failure, status }: Refusal): FastifyReply {
-  const kind = faultKindOf(failure.code);
+  const kind = kindOf(failure);
   const code = kind === 'request' ? RPC_CODES.invalidRequest : FAULT_KINDS[kind].rpc;
   if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', failure.retryAfterSeconds);
   if (status === 401) reply.header('www-authenticate', 'Bearer');

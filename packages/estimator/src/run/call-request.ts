@@ -53,7 +53,7 @@ export function targetOf(runtime: Runtime, params: CallParams, given: BlockParam
     if (construct === 'none' && hasCall) {
       throw new VmError(
         'REQUEST_INVALID',
-        'deploy.construct: "none" calls no constructor, which input, value and gasLimit are for.',
+        'deploy.construct: "none" calls no constructor, which input, args, value, deposits and gasLimit are for.',
       );
     }
     return {

@@ -7,15 +7,22 @@ import type { Runtime } from './runtime.ts';
 /** Accounts by address as JSON has them. */
 export type StateParams = z.output<typeof stateOverrides>;
 
-/** Takes accounts to be as a request says, until the overlay is cleared. @throws VmError REQUEST_INVALID for an account that is named twice. */
+/** Takes accounts to be as a request says, until the overlay is cleared. @throws VmError REQUEST_INVALID for an account, slot or asset that is named twice. */
 export function applyOverrides(runtime: Runtime, accounts: StateParams | undefined): void {
   if (accounts === undefined) return;
-  const seen = new Set<string>();
+  refuseTwins('state', Object.keys(accounts));
   for (const [address, account] of Object.entries(accounts)) {
-    const name = address.replace(/^0x/, '').toLowerCase();
-    if (seen.has(name)) throw new VmError('REQUEST_INVALID', `state: ${address} is named twice.`);
-    seen.add(name);
     runtime.overlay.override(overrideOf(runtime, address, account));
+  }
+}
+
+/** The same bytes may be written in two ways, and readers would differ in which one holds. */
+function refuseTwins(place: string, names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    const bytes = name.replace(/^0x/, '').toLowerCase();
+    if (seen.has(bytes)) throw new VmError('REQUEST_INVALID', `${place}: ${name} is named twice.`);
+    seen.add(bytes);
   }
 }
 
@@ -25,6 +32,11 @@ function overrideOf(runtime: Runtime, address: string, account: StateParams[stri
     throw new VmError('REQUEST_INVALID', `state["${address}"].engine: it goes with code.`);
   }
   const slots = storage ?? storageDiff;
+  refuseTwins(`state["${address}"].balances`, Object.keys(balances));
+  refuseTwins(
+    `state["${address}"].${storage === undefined ? 'storageDiff' : 'storage'}`,
+    Object.keys(slots ?? {}),
+  );
   const amounts = Object.entries(balances).map(([asset, amount]) => ({
     asset: bytesOf(asset),
     amount: u64Of(amount),

@@ -144,7 +144,7 @@ describe('vm_estimateGas', () => {
     const { fault } = ask(runtimeOf(), 'vm_estimateGas', { code: counter, entry: 0, gasLimit: 500 });
     expect(fault).toMatchObject({
       code: 'OUT_OF_GAS',
-      message: 'the call needs more than 500 gas, the largest limit allowed here.',
+      message: 'the call needs more than 500 gas, the limit that the estimate was given.',
     });
     expect(ask(runtimeOf(), 'vm_estimateGas', { code: counter, gasLimit: 1_400_001 }).fault?.code).toBe(
       'LIMIT_EXCEEDED',
@@ -339,7 +339,7 @@ describe('what no schema can see is refused by name', () => {
     [{ code: counter, state: { [BOB]: {}, [`0x${BOB}`]: {} } }, `state: 0x${BOB} is named twice.`],
     [
       { deploy: { code: counter, construct: 'none' as const }, input: '00' },
-      'deploy.construct: "none" calls no constructor, which input, value and gasLimit are for.',
+      'deploy.construct: "none" calls no constructor, which input, args, value, deposits and gasLimit are for.',
     ],
   ])('%#', (params, message) => {
     expect(ask(runtimeOf(), 'vm_execute', params).fault).toMatchObject({ code: 'REQUEST_INVALID', message });

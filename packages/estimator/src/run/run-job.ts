@@ -1,4 +1,5 @@
 import { type ExecutionResult, toVmError, VmError } from '@switchyard/core';
+import { type FaultKind, faultKindOf } from '../api/fault-kinds.ts';
 import type { AnswerFacts, Job } from '../service/service.ts';
 import { estimateGas } from './estimate.ts';
 import { execute, executeSequence } from './execute.ts';
@@ -15,6 +16,7 @@ export type RunAnswer =
       readonly ok: false;
       readonly code: VmError['code'];
       readonly message: string;
+      readonly kind: FaultKind;
       readonly json: string;
       /** Of the state that was read; undefined where it could not be. */
       readonly stateVersion: bigint | undefined;
@@ -94,7 +96,9 @@ export function failedAnswer(
   run?: ExecutionResult | undefined,
 ): Extract<RunAnswer, { ok: false }> {
   const { code, message } = error;
-  return { ok: false, code, message, json: JSON.stringify(faultOf(error, run)), stateVersion, facts };
+  // What ended a contract's run is the contract's, whatever its code means elsewhere.
+  const kind = run === undefined || run.stats.engine === 'none' ? faultKindOf(code) : 'contract';
+  return { ok: false, code, message, kind, json: JSON.stringify(faultOf(error, run)), stateVersion, facts };
 }
 
 function factsOf({ run }: JobOutcome, started: number): AnswerFacts {

@@ -21,6 +21,7 @@ test('answers come out of a worker as they went in', () => {
       ok: false,
       code: 'STATE_UNAVAILABLE',
       message: 'gone.',
+      kind: 'state',
       json: '{}',
       stateVersion: undefined,
       facts: { engine: null, tier: null, status: null, gasUsed: null, milliseconds: 1, isCached: false },

@@ -6,6 +6,7 @@ export interface AnswerColumns {
   /** Null for an answer that is no failure. */
   readonly code: readonly (string | null)[];
   readonly message: readonly (string | null)[];
+  readonly kind: readonly (string | null)[];
   /** Decimal; null where the state could not be read. */
   readonly stateVersion: readonly (string | null)[];
   readonly engine: readonly (string | null)[];
@@ -16,12 +17,15 @@ export interface AnswerColumns {
   readonly milliseconds: readonly number[];
 }
 
+type Failed = Extract<RunAnswer, { ok: false }>;
+
 /** In a worker. */
 export function toColumns(answers: readonly RunAnswer[]): AnswerColumns {
   return {
     json: answers.map(({ json }) => json),
     code: answers.map((answer) => (answer.ok ? null : answer.code)),
     message: answers.map((answer) => (answer.ok ? null : answer.message)),
+    kind: answers.map((answer) => (answer.ok ? null : answer.kind)),
     stateVersion: answers.map(({ stateVersion }) => textOf(stateVersion)),
     engine: answers.map(({ facts }) => facts.engine),
     tier: answers.map(({ facts }) => facts.tier),
@@ -50,8 +54,9 @@ export function fromColumns(columns: AnswerColumns): readonly RunAnswer[] {
     const message = columns.message[index]!;
     return {
       ok: false,
-      code: code as Extract<RunAnswer, { ok: false }>['code'],
+      code: code as Failed['code'],
       message,
+      kind: columns.kind[index] as Failed['kind'],
       json,
       stateVersion,
       facts,

@@ -1,6 +1,5 @@
 import { toVmError, VmError, type VmErrorCode } from '@switchyard/core';
 import type { StateVersionReader } from '@switchyard/state';
-import { faultKindOf } from '../api/fault-kinds.ts';
 import { failedAnswer, type RunAnswer } from '../run/run-job.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { fromColumns } from './answer-columns.ts';
@@ -301,7 +300,7 @@ function boundTogether(most: number): (answer: Answer) => Answer {
 
 /** True for an answer that the same request on the same state would get again. */
 function isLasting(answer: RunAnswer): boolean {
-  return answer.ok || faultKindOf(answer.code) === 'contract';
+  return answer.ok || answer.kind === 'contract';
 }
 
 function cached(answer: RunAnswer): Answer {

@@ -1,4 +1,5 @@
 import type { ExecutionStatus, VmErrorCode } from '@switchyard/core';
+import type { FaultKind } from '../api/fault-kinds.ts';
 import type { MethodName, ParamsOf } from '../api/methods.ts';
 
 /** One call of a method, with params that its schema has let through. */
@@ -31,6 +32,8 @@ export type Answer =
       readonly ok: false;
       readonly code: VmErrorCode;
       readonly message: string;
+      /** Absent: the one that the code stands for. */
+      readonly kind?: FaultKind;
       readonly json: string;
       /** Of the state that was read; undefined where it could not be. */
       readonly stateVersion?: bigint | undefined;
