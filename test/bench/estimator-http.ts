@@ -40,6 +40,7 @@ const facts = {
 const instant: EstimatorService = {
   run: (jobs) => Promise.resolve(jobs.map(() => ({ ok: true, json: estimate, stateVersion: 7n, facts }))),
   stateVersion: () => 7n,
+  onTrouble: undefined,
   ready: () => Promise.resolve({ ready: true, parts: {}, stateVersion: 7n }),
   status: () => ({
     workers: 1,

@@ -65,6 +65,12 @@ function closingWith(service: EstimatorService, after: () => void): EstimatorSer
     stateVersion: () => service.stateVersion(),
     ready: () => service.ready(),
     status: () => service.status(),
+    get onTrouble() {
+      return service.onTrouble;
+    },
+    set onTrouble(listener) {
+      service.onTrouble = listener;
+    },
     async close() {
       await service.close();
       after();

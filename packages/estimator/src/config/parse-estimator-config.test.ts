@@ -151,3 +151,20 @@ describe('the section estimator of a configuration', () => {
     );
   });
 });
+
+test('a key that stands where its hash should is not repeated in the message, and the hash of nothing is none', () => {
+  const messageOf = (sha256: string): string => {
+    try {
+      parseEstimatorConfig({ keys: [{ name: 'a', sha256 }] }, 'c.yaml');
+    } catch (thrown) {
+      return JSON.stringify([(thrown as Error).message, (thrown as { details?: unknown }).details]);
+    }
+    return 'accepted';
+  };
+  const key = `swy_${'x'.repeat(43)}`;
+  expect(messageOf(key)).toContain('estimator.keys[0].sha256: this is no sha-256 of a key');
+  expect(messageOf(key)).not.toContain('xxxx');
+  expect(messageOf('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')).toContain(
+    'this is the sha-256 of an empty text',
+  );
+});

@@ -56,6 +56,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const access = new Access(config, options.now ?? (() => performance.now()));
   const runner = createJobRunner(service, metrics, tracing, log.logger);
   const { bodyBytes } = config.limits;
+  service.onTrouble = onceASecond((error) => {
+    log.logger.error({ code: error.code, reason: error.message }, 'requests cannot be answered');
+  });
   const state = stopGracefully(app, config.limits.bodyTimeoutMs, async () => {
     await service.close();
     await tracing.close();
@@ -98,6 +101,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   await app.ready();
   return app;
+}
+
+/** Calls through at most once a second: every request of a bad time would say the same. */
+function onceASecond<T>(call: (value: T) => void): (value: T) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (value) => {
+    const now = performance.now();
+    if (now - last < 1000) return;
+    last = now;
+    call(value);
+  };
 }
 
 function corsOptions(origins: readonly string[]) {

@@ -15,6 +15,9 @@ export interface StopState {
 /** Seconds after which a client may ask again: another instance, or this one after its restart. */
 const RETRY_AFTER_SECONDS = 1;
 
+/** For so long, in milliseconds, requests on open connections are still refused with an answer. */
+const GRACE_MS = 200;
+
 /** How often connections that have become idle are ended while the server stops, in milliseconds. */
 const SWEEP_MS = 20;
 
@@ -34,12 +37,19 @@ export function stopGracefully(
     // node:http closes connections that are idle when the stop begins. It leaves those on which nothing was ever asked, those that an
     // answer in flight was promised to keep, and no longer looks after slow ones.
     const deadline = performance.now() + bodyTimeoutMs;
-    sweep = setInterval(() => {
-      app.server.closeIdleConnections();
-      if (state.inFlight.size === 0) app.server.closeAllConnections();
-      else if (performance.now() > deadline) endUnfinished(state.inFlight);
-    }, SWEEP_MS);
-    done();
+    const close = (): void => {
+      sweep = setInterval(() => {
+        app.server.closeIdleConnections();
+        if (state.inFlight.size === 0) app.server.closeAllConnections();
+        else if (performance.now() > deadline) endUnfinished(state.inFlight);
+      }, SWEEP_MS);
+      done();
+    };
+    // What has arrived and is not read yet would be lost with its connection: it is read, refused, and told that the connection ends.
+    app.server.getConnections((_error, count) => {
+      if (count > 0) setTimeout(close, GRACE_MS);
+      else close();
+    });
   });
   app.addHook('onClose', async () => {
     clearInterval(sweep);
@@ -54,9 +64,12 @@ function endUnfinished(requests: Iterable<IncomingMessage>): void {
 
 /** Lets requests in that have a key where one is needed, counted as so many calls, and only while the server is not stopping. */
 export function letIn(app: FastifyInstance, access: Access, state: StopState, calls: number): void {
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     try {
-      if (state.isStopping) throw stopping();
+      if (state.isStopping) {
+        reply.header('connection', 'close');
+        throw stopping();
+      }
       const caller = access.identify(request);
       request.facts.caller = caller;
       if (calls > 0) access.admit(caller, calls);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createTestServer } from '../test-support/create-test-server.fixture.ts';
-import { createApiKey, presentedKey } from './api-keys.ts';
+import { createApiKey, KeyRing, presentedKey } from './api-keys.ts';
 
 const wallet = createApiKey('wallet');
 const explorer = createApiKey('explorer');
@@ -104,4 +104,9 @@ test('a service without keys does not look at what a gateway sends along', async
     headers: { authorization: 'Bearer of-the-gateway' },
   });
   expect(response.statusCode).toBe(200);
+});
+
+test('nobody has the empty key, whatever hash is configured', () => {
+  const owner = { sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' };
+  expect(new KeyRing([owner]).find('')).toBeUndefined();
 });

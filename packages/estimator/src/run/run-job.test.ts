@@ -1,5 +1,7 @@
 import { GAS_POLICIES } from '@switchyard/core';
 import { describe, expect, test } from 'vitest';
+import { METHODS } from '../api/methods.ts';
+import { runJob } from './run-job.ts';
 import { addressOfCode, ask, contractHex, runtimeOf } from './runtime.fixture.ts';
 
 const counter = contractHex('counter');
@@ -345,3 +347,50 @@ describe('what no schema can see is refused by name', () => {
     expect(ask(runtimeOf(), 'vm_execute', params).fault).toMatchObject({ code: 'REQUEST_INVALID', message });
   });
 });
+
+describe('an estimate', () => {
+  test('is refused to a sender who cannot pay it at the price that is given', () => {
+    const call = { code: counter, entry: 0, gasPrice: 3, from: ALICE };
+    const holding = (balance: number) =>
+      ask(runtimeOf(), 'vm_estimateGas', { ...call, state: { [ALICE]: { balance } } });
+    expect(holding(2583).result?.gasLimit).toBe('861');
+    expect(holding(2582).fault).toMatchObject({
+      code: 'INSUFFICIENT_BALANCE',
+      message: 'gas of 861 at 3 costs 2583; the sender holds 2582.',
+    });
+    const valued = { ...call, value: 10, state: { [ALICE]: { balance: 2592 } } };
+    expect(ask(runtimeOf(), 'vm_estimateGas', valued).fault?.message).toBe(
+      'gas of 861 at 3 costs 2583, and 10 are given along; the sender holds 2592.',
+    );
+  });
+
+  test('that the contract ends is the contract’s fault, whatever its code is elsewhere', () => {
+    const runtime = runtimeOf();
+    const answer = runJob(runtime, { method: 'vm_estimateGas', params: { code: faulty, entry: 6 } });
+    expect(answer).toMatchObject({ ok: false, code: 'LIMIT_EXCEEDED', kind: 'contract' });
+    const above = runJob(runtime, {
+      method: 'vm_estimateGas',
+      params: { code: faulty, gasLimit: 2_000_000 },
+    });
+    expect(above).toMatchObject({ ok: false, code: 'LIMIT_EXCEEDED', kind: 'request' });
+  });
+});
+
+test('a slot or an asset in two spellings is refused', () => {
+  const twins = {
+    storageDiff: { [VALUE]: '01', [`0x${VALUE.toUpperCase()}`]: '02' },
+  };
+  const params = { contract: COUNTER, state: { [COUNTER]: twins } };
+  expect(ask(runtimeOf(), 'vm_execute', params).fault).toMatchObject({
+    code: 'REQUEST_INVALID',
+    message: `state["${COUNTER}"].storageDiff: 0x${VALUE.toUpperCase()} is named twice.`,
+  });
+});
+
+test.each(['1e5', '1.5', 'abc', '', '-1', '٥', '18446744073709551616', '123456789012345678901'])(
+  'the amount "%s" is no u64, and is refused without being read as one',
+  (gasLimit) => {
+    const checked = METHODS.vm_estimateGas.params.safeParse({ contract: COUNTER, gasLimit });
+    expect(checked.success).toBe(false);
+  },
+);

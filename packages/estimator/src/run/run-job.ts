@@ -6,6 +6,7 @@ import { execute, executeSequence } from './execute.ts';
 import { faultOf } from './fault.ts';
 import type { JobOutcome } from './job-outcome.ts';
 import { engines, validateCode } from './look-at-code.ts';
+import { publicError } from './public-error.ts';
 import type { Runtime } from './runtime.ts';
 import { trace } from './trace.ts';
 
@@ -39,7 +40,7 @@ export function runJob(runtime: Runtime, job: Job): RunAnswer {
     runtime.stateVersion = stateVersion;
     outcome = dispatch(runtime, job);
   } catch (thrown) {
-    outcome = { error: toVmError(thrown) };
+    outcome = { error: publicError(toVmError(thrown)) };
   } finally {
     leaveNothing(runtime);
   }

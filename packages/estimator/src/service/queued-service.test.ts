@@ -195,15 +195,23 @@ describe('a service', () => {
   test('says that the state is unavailable, as long as it is', async () => {
     const pool = new HeldPool();
     const { service, versions } = serviceOver(pool);
-    versions.version = new VmError('STATE_UNAVAILABLE', 'the store is gone.');
+    const told: string[] = [];
+    service.onTrouble = ({ message }) => void told.push(message);
+    versions.version = new VmError('STATE_UNAVAILABLE', 'the store at /srv/chain is gone.');
     expect(await service.run([jobAt(1)], 'alice')).toMatchObject([
-      { ok: false, code: 'STATE_UNAVAILABLE', retryAfterSeconds: 1 },
+      {
+        ok: false,
+        code: 'STATE_UNAVAILABLE',
+        message: 'the state cannot be read now.',
+        retryAfterSeconds: 1,
+      },
     ]);
     expect(await service.ready()).toEqual({
       ready: false,
-      parts: { state: 'the store is gone.', workers: 'ok' },
+      parts: { state: 'the state cannot be read now.', workers: 'ok' },
       stateVersion: null,
     });
+    expect(told).toEqual(['the store at /srv/chain is gone.', 'the store at /srv/chain is gone.']);
     versions.version = 7n;
     expect(await service.ready()).toMatchObject({ ready: true, stateVersion: 7n });
   });

@@ -1,5 +1,6 @@
 import { toVmError, VmError, type VmErrorCode } from '@switchyard/core';
 import type { StateVersionReader } from '@switchyard/state';
+import { publicError } from '../run/public-error.ts';
 import { failedAnswer, type RunAnswer } from '../run/run-job.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { fromColumns } from './answer-columns.ts';
@@ -56,6 +57,7 @@ const NOTHING_RAN: AnswerFacts = {
 
 /** Answers from a cache, or from workers by way of a bounded, fair queue. */
 export class QueuedService implements EstimatorService {
+  onTrouble: ((error: VmError) => void) | undefined;
   readonly #pool: TaskPool;
   readonly #versions: StateVersionReader;
   readonly #cache: AnswerCache | undefined;
@@ -98,7 +100,7 @@ export class QueuedService implements EstimatorService {
       const read = this.stateVersion();
       version = typeof read === 'bigint' ? read : await read;
     } catch (thrown) {
-      return refuseAll(jobs, toVmError(thrown));
+      return refuseAll(jobs, this.#trouble(thrown));
     }
     if (jobs.length === 1) return [await this.#answer(jobs[0]!, client, version)];
     const bound = boundTogether(this.#limits.responseBytes);
@@ -128,8 +130,14 @@ export class QueuedService implements EstimatorService {
       const stateVersion = await this.#versions.read();
       return { ready: !this.#isClosing, parts: { state: 'ok', workers }, stateVersion };
     } catch (thrown) {
-      return { ready: false, parts: { state: toVmError(thrown).message, workers }, stateVersion: null };
+      return { ready: false, parts: { state: this.#trouble(thrown).message, workers }, stateVersion: null };
     }
+  }
+
+  #trouble(thrown: unknown): VmError {
+    const error = toVmError(thrown);
+    this.onTrouble?.(error);
+    return publicError(error);
   }
 
   status(): ServiceStatus {

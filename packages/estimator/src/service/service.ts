@@ -1,4 +1,4 @@
-import type { ExecutionStatus, VmErrorCode } from '@switchyard/core';
+import type { ExecutionStatus, VmError, VmErrorCode } from '@switchyard/core';
 import type { FaultKind } from '../api/fault-kinds.ts';
 import type { MethodName, ParamsOf } from '../api/methods.ts';
 
@@ -72,6 +72,8 @@ export interface EstimatorService {
   stateVersion(): bigint | Promise<bigint>;
   ready(): Promise<Readiness>;
   status(): ServiceStatus;
+  /** Told, if it is set, of what keeps the service from answering and its clients are told only in general. */
+  onTrouble: ((error: VmError) => void) | undefined;
   /** Takes no more jobs, answers those that it has, ends the workers. */
   close(): Promise<void>;
 }

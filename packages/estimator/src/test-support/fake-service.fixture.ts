@@ -18,6 +18,7 @@ export interface Asked {
 export class FakeService implements EstimatorService {
   readonly asked: Asked[] = [];
   isClosed = false;
+  onTrouble: EstimatorService['onTrouble'];
   readiness: Readiness = { ready: true, parts: { state: 'ok', workers: 'ok' }, stateVersion: 7n };
   numbers: ServiceStatus = {
     workers: 2,

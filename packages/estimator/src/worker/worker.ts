@@ -1,6 +1,7 @@
 import { toVmError } from '@switchyard/core';
 import { workerData } from 'piscina';
 import { type Compose, createRuntime } from '../app/create-runtime.ts';
+import { publicError } from '../run/public-error.ts';
 import type { Runtime } from '../run/runtime.ts';
 import { toColumns } from '../service/answer-columns.ts';
 import type { TaskResult, WorkerSetup, WorkerTask } from '../service/worker-task.ts';
@@ -19,7 +20,9 @@ export default async function work({ jobs, progress }: WorkerTask): Promise<Task
     runtime ??= await opening;
   } catch (thrown) {
     opening = undefined;
-    const { code, message, hint } = toVmError(thrown);
+    // Who starts the service is told all; its clients, once it listens, are not.
+    const isOpen = jobs.length > 0;
+    const { code, message, hint } = isOpen ? publicError(toVmError(thrown)) : toVmError(thrown);
     return { failure: { code, message, hint } };
   }
   const at = new Int32Array(progress);
