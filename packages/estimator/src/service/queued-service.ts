@@ -37,7 +37,7 @@ const TASK_MS = 5;
  * A worker that has been at a task for so long, in milliseconds, is taken to be at something dear: one more task may run beside, on the worker
  * that the pool keeps in reserve, if the next job is expected to take no longer than LIGHT_MS. A traced loop takes 150.
  */
-const STUCK_MS = 25;
+const STUCK_MS = 10;
 const LIGHT_MS = 5;
 
 /** Most jobs of a task. */
