@@ -3,9 +3,9 @@ import { createApiKey, createServer, parseEstimatorConfig } from '@switchyard/es
 import { METHODS } from '@switchyard/estimator/api';
 import { describe, expect, test } from 'vitest';
 import { runtimeOf } from '../../packages/estimator/src/run/runtime.fixture.ts';
-import { InThreadPool } from '../../packages/estimator/src/service/in-thread-pool.ts';
 import { QueuedService } from '../../packages/estimator/src/service/queued-service.ts';
 import { FakeService } from '../../packages/estimator/src/test-support/fake-service.fixture.ts';
+import { InThreadPool } from '../../packages/estimator/src/test-support/in-thread-pool.fixture.ts';
 import { endpointsOf, type OpenApiDocument } from './openapi-document.ts';
 import { openApiSuite } from './openapi-suite.ts';
 

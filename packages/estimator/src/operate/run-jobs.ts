@@ -1,7 +1,7 @@
 import type { Span } from '@opentelemetry/api';
 import type { FastifyBaseLogger } from 'fastify';
 import { internalFailure } from '../http/fault-text.ts';
-import type { Answer, AnswerFacts, EstimatorService, Job } from '../service/service.ts';
+import { type Answer, type EstimatorService, type Job, NOTHING_RAN } from '../service/service.ts';
 import type { Metrics } from './metrics.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -10,15 +10,6 @@ export interface JobRunner {
   /** Answers jobs in order. Never rejects. */
   run(jobs: readonly Job[], client: string, request: Span): Promise<readonly Answer[]>;
 }
-
-const NOTHING_RAN: AnswerFacts = {
-  engine: null,
-  tier: null,
-  status: null,
-  gasUsed: null,
-  milliseconds: 0,
-  isCached: false,
-};
 
 /** Runs jobs on the service, counts their answers and opens their spans. */
 export function createJobRunner(

@@ -14,7 +14,7 @@ import {
 } from '@switchyard/core';
 import type { z } from 'zod';
 import type { blockOverrides, sequenceCall } from '../api/call-params.ts';
-import { block, bytesOf, u64Of } from './from-wire.ts';
+import { blockOf, bytesOf, u64Of } from './from-wire.ts';
 import type { Runtime } from './runtime.ts';
 
 /** A call as JSON has it. */
@@ -95,7 +95,7 @@ function transactionFields(params: CallParams, given: BlockParams | undefined): 
   };
   if (params.gasPrice !== undefined) fields.gasPrice = u64Of(params.gasPrice);
   if (params.txHash !== undefined) fields.txHash = bytesOf(params.txHash);
-  if (given !== undefined) fields.block = block(given);
+  if (given !== undefined) fields.block = blockOf(given);
   return fields;
 }
 

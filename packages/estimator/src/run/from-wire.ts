@@ -16,8 +16,8 @@ export function u64Of(value: number | string): bigint {
   return BigInt(value);
 }
 
-/** The members of an object that are there, each turned by its function. */
-export function block(
+/** The block that a request describes, as far as it does. */
+export function blockOf(
   given: Readonly<Record<string, number | string | undefined>>,
 ): NonNullable<TransactionRequest['block']> {
   const fields: Record<string, unknown> = {};

@@ -6,7 +6,14 @@ import { AnswerCache } from './answer-cache.ts';
 import { fromColumns } from './answer-columns.ts';
 import { FairQueue, type QueueBounds } from './fair-queue.ts';
 import { flowOf, guessOf } from './job-cost.ts';
-import type { Answer, AnswerFacts, EstimatorService, Job, Readiness, ServiceStatus } from './service.ts';
+import {
+  type Answer,
+  type EstimatorService,
+  type Job,
+  NOTHING_RAN,
+  type Readiness,
+  type ServiceStatus,
+} from './service.ts';
 import { lostError, type PoolResult, type TaskPool } from './worker-pool.ts';
 import type { TaskResult } from './worker-task.ts';
 
@@ -45,15 +52,6 @@ const TASK_JOBS = 128;
 
 /** When to ask again where there was no room. */
 const RETRY_SECONDS = 1;
-
-const NOTHING_RAN: AnswerFacts = {
-  engine: null,
-  tier: null,
-  status: null,
-  gasUsed: null,
-  milliseconds: 0,
-  isCached: false,
-};
 
 /** Answers from a cache, or from workers by way of a bounded, fair queue. */
 export class QueuedService implements EstimatorService {
@@ -192,8 +190,7 @@ export class QueuedService implements EstimatorService {
   }
 
   /**
-   * Gives work out once the requests that have arrived are read: a worker that is woken for ten jobs costs as much as for one, and on two cores
-   * waking it takes longer than a small job.
+   * Gives work out once the requests that have arrived are read: waking a worker for ten jobs costs as much as for one.
    */
   #pumpSoon(): void {
     if (this.#isPumpDue) return;

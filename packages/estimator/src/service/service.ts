@@ -19,6 +19,16 @@ export interface AnswerFacts {
   readonly isCached: boolean;
 }
 
+/** Of an answer for which nothing ran. */
+export const NOTHING_RAN: AnswerFacts = {
+  engine: null,
+  tier: null,
+  status: null,
+  gasUsed: null,
+  milliseconds: 0,
+  isCached: false,
+};
+
 /** How a job ended. `json` is text that goes into the response as it is: the result, or the `Fault`. */
 export type Answer =
   | {

@@ -1,5 +1,4 @@
 import {
-  type AssetRecord,
   type CodeRecord,
   ModuleCache,
   rememberCodeHash,
@@ -9,18 +8,15 @@ import {
 } from '@switchyard/core';
 import { encodeChange } from '../encode-change.ts';
 import {
-  decodeAsset,
   decodeCodeBody,
   decodeCodeHead,
-  decodeStorage,
-  decodeU64,
   KIND,
   LAYOUT_VERSION,
   recordKey,
   type StateRecord,
-  storageRecordKey,
 } from '../layout.ts';
 import { RecordDecoder } from '../record-decoder.ts';
+import { RecordReads } from '../record-reads.ts';
 import type { StateStore } from '../state-store.ts';
 import {
   type Database,
@@ -45,7 +41,7 @@ const CODE_CACHE_BYTES = 67_108_864;
  * One process writes. Two that try are kept safe by a generation number: a commit that finds another one's commit since the last
  * look is refused, so nothing is lost by overwriting.
  */
-export class LmdbStore implements StateStore {
+export class LmdbStore extends RecordReads implements StateStore {
   readonly kind = 'lmdb';
   readonly name: string;
   readonly #db: Database;
@@ -57,6 +53,7 @@ export class LmdbStore implements StateStore {
 
   /** @throws VmError STATE_UNAVAILABLE, STATE_CORRUPT. */
   constructor(path: string, readOnly: boolean) {
+    super();
     prepareFolder(path, readOnly);
     this.name = path;
     this.#readOnly = readOnly;
@@ -69,28 +66,13 @@ export class LmdbStore implements StateStore {
     }
   }
 
-  getStorage(contract: Uint8Array, key: Uint8Array): Uint8Array | undefined {
-    const value = this.#get(storageRecordKey(contract, key));
-    return value === undefined ? undefined : decodeStorage(key, value);
-  }
-
-  getBalance(address: Uint8Array, asset: Uint8Array): bigint {
-    const value = this.#get(recordKey(KIND.balance, address, asset));
-    return value === undefined ? 0n : decodeU64(value);
-  }
-
-  getNonce(address: Uint8Array): bigint {
-    const value = this.#get(recordKey(KIND.nonce, address));
-    return value === undefined ? 0n : decodeU64(value);
-  }
-
   getCode(address: Uint8Array): CodeRecord | undefined {
-    const headValue = this.#get(recordKey(KIND.codeHead, address));
+    const headValue = this.valueAt(recordKey(KIND.codeHead, address));
     if (headValue === undefined) return undefined;
     const head = decodeCodeHead(headValue);
     const key = { engine: 'state', version: '', options: '', codeHash: head.hash };
     const code = this.#code.getOrCreate(key, () => {
-      const body = this.#get(recordKey(KIND.codeBody, address));
+      const body = this.valueAt(recordKey(KIND.codeBody, address));
       if (body === undefined) {
         throw new VmError('STATE_CORRUPT', `${this.name}: a contract's code has no body.`, {
           contract: address,
@@ -103,15 +85,10 @@ export class LmdbStore implements StateStore {
     return { code, engine: head.engine };
   }
 
-  getAsset(asset: Uint8Array): AssetRecord | undefined {
-    const value = this.#get(recordKey(KIND.asset, asset));
-    return value === undefined ? undefined : decodeAsset(value);
-  }
-
   accountExists(address: Uint8Array): boolean {
     return (
-      this.#get(recordKey(KIND.nonce, address)) !== undefined ||
-      this.#get(recordKey(KIND.codeHead, address)) !== undefined ||
+      this.valueAt(recordKey(KIND.nonce, address)) !== undefined ||
+      this.valueAt(recordKey(KIND.codeHead, address)) !== undefined ||
       this.balanceCount(address) > 0
     );
   }
@@ -227,7 +204,7 @@ export class LmdbStore implements StateStore {
     else this.#db.putSync(key, value);
   }
 
-  #get(key: Uint8Array): Uint8Array | undefined {
+  protected override valueAt(key: Uint8Array): Uint8Array | undefined {
     this.#checkOpen();
     const value = this.#db.get(key, this.#view);
     return value === undefined ? undefined : plain(value);
@@ -254,7 +231,7 @@ export class LmdbStore implements StateStore {
     if (this.#readOnly) return 0n;
     this.#db.transactionSync(() => {
       // Another process may have begun the store since the look above.
-      if (this.#get(META_KEY) === undefined) this.#db.putSync(META_KEY, encodeMeta(1n));
+      if (this.valueAt(META_KEY) === undefined) this.#db.putSync(META_KEY, encodeMeta(1n));
     });
     return this.#readGeneration()!;
   }

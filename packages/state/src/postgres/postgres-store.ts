@@ -1,5 +1,4 @@
 import {
-  type AssetRecord,
   type CodeRecord,
   equalBytes,
   ModuleCache,
@@ -10,18 +9,9 @@ import {
 } from '@switchyard/core';
 import { BlockingBridge } from '../bridge/blocking-bridge.ts';
 import { hashKey } from '../hash-key.ts';
-import {
-  decodeAsset,
-  decodeCodeBody,
-  decodeCodeHead,
-  decodeStorage,
-  decodeU64,
-  KIND,
-  recordKey,
-  type StateRecord,
-  storageRecordKey,
-} from '../layout.ts';
+import { decodeCodeBody, decodeCodeHead, KIND, recordKey, type StateRecord } from '../layout.ts';
 import { RecordDecoder } from '../record-decoder.ts';
+import { RecordReads } from '../record-reads.ts';
 import type { PostgresOptions, StateStore } from '../state-store.ts';
 import { boundedValue, CommitKeeper, commitRecords } from './keep-commit.ts';
 import { type Cached, ReadCache } from './read-cache.ts';
@@ -49,7 +39,7 @@ const MARGIN_MS = 2000;
  *
  * Commits are safe with several writers: one that finds another one's commit since its last look is refused, as with LMDB.
  */
-export class PostgresStore implements StateStore {
+export class PostgresStore extends RecordReads implements StateStore {
   readonly kind = 'postgres';
   readonly name: string;
   readonly #isReadOnly: boolean;
@@ -65,6 +55,7 @@ export class PostgresStore implements StateStore {
 
   /** @throws VmError CONFIG_INVALID, STATE_UNAVAILABLE, STATE_CORRUPT. */
   constructor(options: PostgresOptions) {
+    super();
     const settings = postgresSettings(options);
     this.#isReadOnly = settings.readOnly;
     this.name = settings.name;
@@ -83,25 +74,10 @@ export class PostgresStore implements StateStore {
     }
   }
 
-  getStorage(contract: Uint8Array, key: Uint8Array): Uint8Array | undefined {
-    const value = this.#get(storageRecordKey(contract, key));
-    return value === undefined ? undefined : decodeStorage(key, value);
-  }
-
-  getBalance(address: Uint8Array, asset: Uint8Array): bigint {
-    const value = this.#get(recordKey(KIND.balance, address, asset));
-    return value === undefined ? 0n : decodeU64(value);
-  }
-
-  getNonce(address: Uint8Array): bigint {
-    const value = this.#get(recordKey(KIND.nonce, address));
-    return value === undefined ? 0n : decodeU64(value);
-  }
-
   getCode(address: Uint8Array): CodeRecord | undefined {
     const headKey = recordKey(KIND.codeHead, address);
     for (;;) {
-      const headValue = this.#get(headKey);
+      const headValue = this.valueAt(headKey);
       if (headValue === undefined) return undefined;
       const { hash, engine } = decodeCodeHead(headValue);
       const code = this.#codeOf(address, hash);
@@ -113,11 +89,6 @@ export class PostgresStore implements StateStore {
       }
       if (this.#pinned !== 0) throw this.#corrupt('two heads of the same code in one view', address);
     }
-  }
-
-  getAsset(asset: Uint8Array): AssetRecord | undefined {
-    const value = this.#get(recordKey(KIND.asset, asset));
-    return value === undefined ? undefined : decodeAsset(value);
   }
 
   accountExists(address: Uint8Array): boolean {
@@ -220,7 +191,7 @@ export class PostgresStore implements StateStore {
     return this.#bridge.call(name, ask, timeoutMs);
   }
 
-  #get(key: Uint8Array): Uint8Array | undefined {
+  protected override valueAt(key: Uint8Array): Uint8Array | undefined {
     return this.#cached('record', key, () => this.#ask('get', { view: this.#view, key }));
   }
 

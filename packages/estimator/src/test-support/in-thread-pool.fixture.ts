@@ -1,7 +1,7 @@
 import type { Runtime } from '../run/runtime.ts';
+import { toColumns } from '../service/answer-columns.ts';
+import type { PoolResult, Replacement, TaskPool } from '../service/worker-pool.ts';
 import { answerTask } from '../worker/answer-task.ts';
-import { toColumns } from './answer-columns.ts';
-import type { PoolResult, Replacement, TaskPool } from './worker-pool.ts';
 
 /** Runs jobs in this thread: for tests and for hosts that trust their callers. Nothing ends a job that takes long but its gas. */
 export class InThreadPool implements TaskPool {
